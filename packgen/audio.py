@@ -1,0 +1,84 @@
+"""Audio: sound files in and out, resampling, and files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from packgen.errors import AudioError, OutputError
+
+Samples = NDArray[np.float32]  # (N,) mono, in [-1, 1]
+
+MAX_SECONDS = 60.0  # of an input file that is read: a drum hit lasts a second, an hour must not fill the memory
+SUBTYPES = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
+
+
+def read(path: Path, rate: int, max_seconds: float = MAX_SECONDS) -> Samples:
+    """Read a sound file as mono samples (N,) at `rate` hertz.
+
+    Channels are averaged, values that are not finite become zero.
+
+    Raises:
+        AudioError: if the file is missing, is no sound, or holds no samples.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            frames = min(len(file), int(max_seconds * file.samplerate))
+            samples = file.read(frames, dtype="float32", always_2d=True)
+            source_rate = file.samplerate
+    except (soundfile.SoundFileError, OSError, TypeError) as error:
+        raise AudioError(f"{path}: not a sound file that can be read ({_first_line(error)})") from error
+    if samples.size == 0:
+        raise AudioError(f"{path}: holds no samples")
+    mono = np.nan_to_num(samples.mean(axis=1), nan=0.0, posinf=0.0, neginf=0.0)
+    return resample(mono.astype(np.float32), source_rate, rate)
+
+
+def resample(samples: Samples, source_rate: int, rate: int) -> Samples:
+    """Change the sample rate with soxr's best quality; (N,) -> (round(N · rate / source_rate),)."""
+    if source_rate == rate or samples.size == 0:
+        return samples
+    resampled = soxr.resample(samples, source_rate, rate, quality="VHQ")
+    return np.ascontiguousarray(resampled, dtype=np.float32)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+@contextlib.contextmanager
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file beside `path`, and rename it to `path` once the block has ended well.
+
+    Raises:
+        OutputError: if it cannot be written (read-only folder, full disk); nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name[:80]}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}; free space or choose another --out") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write bytes to a file that is there whole or not at all.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    with atomic_file(path) as file:
+        file.write(data)

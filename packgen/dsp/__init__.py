@@ -1,0 +1,1 @@
+"""Pure functions on signals: spectrograms, phase reconstruction, shaping, descriptors."""

@@ -1,0 +1,1 @@
+"""From a folder of sounds to weights: corpus, synthesised voices, augmentation, the training loop."""
