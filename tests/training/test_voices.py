@@ -87,15 +87,17 @@ def test_every_class_has_several_voices_and_draws_differ() -> None:
         assert len({x.tobytes() for x in draws(class_name)}) == 24
 
 
-def test_kicks_live_below_150_hz() -> None:
-    for x in draws("kick"):
-        assert 30 < loudest(x) < 150
+def test_kicks_are_low() -> None:
+    kicks = draws("kick")
+    assert 40 < np.median([loudest(x) for x in kicks]) < 80
+    assert all(share_below(x, 200) > 0.4 for x in kicks)
 
 
 def test_hats_are_bright_and_open_ones_longer() -> None:
     closed, opened = draws("closed_hat"), draws("open_hat")
     assert max(map(audible, closed)) < 0.15 < min(map(audible, opened))
-    assert all(share_below(x, 1000) < 0.2 for x in closed + opened)
+    assert all(share_below(x, 1000) < 0.5 for x in closed + opened)
+    assert np.median([centroid(x) for x in closed + opened]) > 4000
 
 
 def test_skins_are_tuned_apart() -> None:

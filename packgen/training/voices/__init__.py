@@ -30,6 +30,7 @@ VOICES: dict[str, tuple[Voice, ...]] = {
         kicks.fm_kick,
         kicks.trap_kick,
         kicks.hard_kick,
+        kicks.rumble_kick,
         kicks.acoustic_kick,
         kicks.sampled_kick,
     ),
@@ -41,6 +42,7 @@ VOICES: dict[str, tuple[Voice, ...]] = {
         snares.rim_snare,
         snares.trap_snare,
         snares.clap_snare,
+        snares.gated_snare,
         snares.sampled_snare,
     ),
     "clap": (
@@ -68,6 +70,7 @@ VOICES: dict[str, tuple[Voice, ...]] = {
         membranes.bridged_t_tom,
         membranes.punch_tom,
         membranes.disco_tom,
+        membranes.fm_tom,
         membranes.acoustic_tom,
         membranes.sampled_tom,
     ),
@@ -84,6 +87,7 @@ VOICES: dict[str, tuple[Voice, ...]] = {
         membranes.slap_bongo,
         membranes.mute_bongo,
         membranes.fm_bongo,
+        membranes.sampled_bongo,
     ),
     "tambourine": (
         shaken.struck_tambourine,

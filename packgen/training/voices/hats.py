@@ -12,13 +12,13 @@ SQUARES_HZ = np.array([205.3, 304.4, 369.6, 522.7, 540.0, 800.0])  # the TR-808'
 
 def _closed(rng: np.random.Generator, rate: int) -> tuple[Signal, float]:
     """Time axis and decay time of a pressed pedal."""
-    t60 = log_uniform(rng, 0.05, 0.28)
+    t60 = log_uniform(rng, 0.06, 0.36)
     return s.time_axis(max(t60, 0.06), rate), t60
 
 
 def _open(rng: np.random.Generator, rate: int) -> tuple[Signal, float]:
     """Time axis and decay time of a free pair of cymbals."""
-    return s.time_axis(rng.uniform(0.45, 1.0), rate), log_uniform(rng, 0.6, 2.5)
+    return s.time_axis(rng.uniform(0.45, 1.0), rate), log_uniform(rng, 0.8, 3.5)
 
 
 def _metal(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:
@@ -48,20 +48,24 @@ def _frequency_modulation(rng: np.random.Generator, t: Signal, t60: float, rate:
         carrier, ratio = log_uniform(rng, 2500, 6000), rng.uniform(0.3, 1.7)
         modulator = np.sin(2 * np.pi * carrier * ratio * t + rng.uniform(1, 3) * np.sin(ratio * 2731 * t))
         x += np.sin(2 * np.pi * carrier * t + rng.uniform(1, 4) * modulator)
-    x += rng.uniform(0.0, 3) * s.noise(rng, t)
+    x += rng.uniform(0.5, 3.5) * s.noise(rng, t)
     return s.highpass(x, log_uniform(rng, 2500, 6500), rate, 3) * s.decay(t, t60)
 
 
 def _cymbals(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:
-    """Two real cymbals: bands of noise, the lowest and the highest fading soonest, a crowd of modes,
-    and the tick of the stick (Fletcher and Rossing, ch. 20)."""
-    edges = np.array([300.0, 900, 2200, 4200, 7000, 11000, 17000])
-    speeds = np.array([0.35, 0.6, 0.9, 1.0, 0.85, 0.6]) * rng.uniform(0.7, 1.2, 6)
-    wash = s.noise_bands(rng, t, edges, t60 * speeds, rate)
-    wash = s.highpass(wash, log_uniform(rng, 300, 3500), rate)
-    modes = np.sort(420 * 2 ** (rng.random(14) * 4.6))
-    gains = rng.uniform(0.1, 1.0, 14) * np.minimum(1, modes / 4000)
-    clang = s.ring(s.mallet(t, 0.0002), modes, t60 * rng.uniform(0.3, 1, 14), gains, rate)
+    """Two real cymbals: noise that is strongest low or high as they are thick or thin, blooms within
+    milliseconds and fades soonest at both ends, a crowd of modes, and the tick of the stick (Fletcher
+    and Rossing, ch. 20)."""
+    edges = np.geomspace(250, 17000, 11)
+    centre = np.linspace(-1, 1, 10)
+    colour = rng.uniform(0.5, 1.5, 10) * np.exp(-rng.uniform(-0.4, 1.3) * centre)
+    fading = np.exp(-rng.uniform(0.3, 1.2) * (centre - rng.uniform(0, 0.4)) ** 2) * rng.uniform(0.85, 1.1, 10)
+    wash = s.noise_bands(rng, t, edges, colour, t60 * fading, rate)
+    wash = s.highpass(wash, log_uniform(rng, 350, 3500), rate)
+    wash *= 1 - rng.uniform(0.0, 0.7) * np.exp(-t / log_uniform(rng, 0.002, 0.02))
+    modes = np.sort(420 * 2 ** (rng.random(24) * 4.6))
+    gains = rng.uniform(0.1, 1.0, 24) * np.minimum(1, modes / 4000)
+    clang = s.ring(s.mallet(t, 0.0002), modes, t60 * rng.uniform(0.3, 1, 24), gains, rate)
     clang *= rng.uniform(0.05, 0.5) / s.peak(clang)
     stick = s.bandpass(s.noise(rng, t), log_uniform(rng, 3000, 9000), 0.7, rate) * s.decay(t, 0.015)
     return wash + clang + rng.uniform(0.2, 1.5) * stick

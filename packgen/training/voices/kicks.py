@@ -34,12 +34,12 @@ def bridged_t_kick(rng: np.random.Generator, rate: int) -> Signal:
 def punch_kick(rng: np.random.Generator, rate: int) -> Signal:
     """TR-909: a triangle rounded towards a sine, swept fast from far above, with a pulse and a noise
     click (Sound on Sound, "Synth Secrets: Practical Bass Drum Synthesis")."""
-    pitch, t60 = log_uniform(rng, 43, 68), log_uniform(rng, 0.18, 0.8)
+    pitch, t60 = log_uniform(rng, 43, 68), log_uniform(rng, 0.22, 0.8)
     t = s.time_axis(t60, rate)
-    frequency = s.sweep(t, pitch * rng.uniform(2.5, 7), pitch, log_uniform(rng, 0.008, 0.04))
+    frequency = s.sweep(t, pitch * rng.uniform(2.5, 6.5), pitch, log_uniform(rng, 0.007, 0.05 * t60**0.6))
     body = s.triangle(s.phase(frequency, rate), rng.uniform(0.5, 0.98)) * s.decay(t, t60)
     hold = s.release(t, 0.3 * t60)  # VCA envelopes end, they do not trail off for ever
-    return s.saturate(body * hold + rng.uniform(0.05, 0.6) * _click(rng, t, rate), log_uniform(rng, 0.3, 4))
+    return s.saturate(body * hold + rng.uniform(0.1, 1.0) * _click(rng, t, rate), log_uniform(rng, 0.3, 4))
 
 
 def rhythm_box_kick(rng: np.random.Generator, rate: int) -> Signal:
@@ -57,8 +57,8 @@ def fm_kick(rng: np.random.Generator, rate: int) -> Signal:
     """Two-operator FM with a fast-falling index (Chowning, JAES 1973): bright knock, pure tail."""
     pitch, t60 = log_uniform(rng, 42, 68), log_uniform(rng, 0.2, 0.9)
     t = s.time_axis(t60, rate)
-    carrier = s.phase(s.sweep(t, pitch * rng.uniform(1.5, 5), pitch, log_uniform(rng, 0.01, 0.05)), rate)
-    index = rng.uniform(0.5, 5) * s.decay(t, log_uniform(rng, 0.03, 0.25))
+    carrier = s.phase(s.sweep(t, pitch * rng.uniform(1.5, 4.5), pitch, log_uniform(rng, 0.01, 0.04)), rate)
+    index = rng.uniform(0.5, 4) * s.decay(t, log_uniform(rng, 0.03, 0.15))
     body = np.sin(carrier + index * np.sin(carrier * rng.choice([0.5, 1.0, 1.41, 2.0, 3.0])))
     return s.saturate(
         body * s.decay(t, t60) + rng.uniform(0.0, 0.3) * _click(rng, t, rate), rng.uniform(0.2, 2)
@@ -72,7 +72,7 @@ def trap_kick(rng: np.random.Generator, rate: int) -> Signal:
     frequency = s.sweep(t, pitch * rng.uniform(2, 6), pitch, log_uniform(rng, 0.005, 0.02))
     frequency *= 1 - rng.uniform(0, 0.12) * (t / t[-1])
     body = s.saturate(np.sin(s.phase(frequency, rate)) * s.decay(t, t60), log_uniform(rng, 0.5, 5))
-    return body * s.release(t, 0.15) + rng.uniform(0.05, 0.5) * _click(rng, t, rate)
+    return body * s.release(t, 0.15) + rng.uniform(0.1, 0.9) * _click(rng, t, rate)
 
 
 def hard_kick(rng: np.random.Generator, rate: int) -> Signal:
@@ -88,6 +88,17 @@ def hard_kick(rng: np.random.Generator, rate: int) -> Signal:
     return s.saturate(body, log_uniform(rng, 0.5, 4)) * s.release(t, 0.4 * float(t[-1]))
 
 
+def rumble_kick(rng: np.random.Generator, rate: int) -> Signal:
+    """Techno: a dry kick and, behind it, its own reverberation, low-passed to a growl."""
+    dry = punch_kick(rng, rate)
+    wet = s.room(rng, dry, rng.uniform(0.3, 0.7), rng.uniform(0.4, 1.2), rate)
+    wet[: len(dry)] -= dry
+    growl = s.saturate(s.lowpass(wet, log_uniform(rng, 100, 400), rate, 3), log_uniform(rng, 0.5, 4))
+    growl *= rng.uniform(0.08, 0.35)
+    growl[: len(dry)] += dry
+    return growl
+
+
 def acoustic_kick(rng: np.random.Generator, rate: int) -> Signal:
     """A damped membrane (mode ratios of Fletcher and Rossing, ch. 18), felt or plastic beater, dull air
     noise of the shell and a little room."""
@@ -100,10 +111,10 @@ def acoustic_kick(rng: np.random.Generator, rate: int) -> Signal:
     body = np.zeros_like(t)
     for gain, ratio in zip(gains, ratios, strict=True):
         body += gain * np.sin(radians * ratio) * s.decay(t, t60 / ratio**1.5)
-    air = s.lowpass(s.noise(rng, t), log_uniform(rng, 150, 800), rate) * s.decay(
+    air = s.lowpass(s.noise(rng, t), log_uniform(rng, 200, 3000), rate, 1) * s.decay(
         t, log_uniform(rng, 0.05, 0.3)
     )
-    x = body + rng.uniform(0.3, 1.5) * air + log_uniform(rng, 0.03, 0.5) * _click(rng, t, rate)
+    x = body + rng.uniform(0.3, 1.5) * air + log_uniform(rng, 0.15, 1.2) * _click(rng, t, rate)
     return s.room(rng, x, rng.uniform(0.05, 0.25), rng.uniform(0.0, 0.2), rate)
 
 
@@ -111,6 +122,6 @@ def sampled_kick(rng: np.random.Generator, rate: int) -> Signal:
     """Any other kick through an early sampler: few bits, low rate, a dull output filter."""
     source = (punch_kick, acoustic_kick, bridged_t_kick)[int(rng.integers(3))]
     x = s.crush(
-        s.saturate(source(rng, rate), rng.uniform(0.3, 2)), rng.uniform(5, 9), int(rng.integers(1, 5))
+        s.saturate(source(rng, rate), rng.uniform(0.3, 2)), rng.uniform(6, 9), int(rng.integers(1, 5))
     )
     return s.lowpass(x, log_uniform(rng, 2500, 9000), rate)

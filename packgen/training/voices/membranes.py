@@ -32,7 +32,7 @@ def _skin(
 def _touch(rng: np.random.Generator, t: Signal, low_hz: float, high_hz: float, rate: int) -> Signal:
     """The noise of stick, palm or fingers as it lands: a few milliseconds, peak 1."""
     x = s.bandpass(s.noise(rng, t), log_uniform(rng, low_hz, high_hz), rng.uniform(0.5, 1.5), rate)
-    x *= s.decay(t, log_uniform(rng, 0.008, 0.05))
+    x *= s.decay(t, log_uniform(rng, 0.01, 0.07))
     return s.normalise(x)
 
 
@@ -66,7 +66,7 @@ def punch_tom(rng: np.random.Generator, rate: int) -> Signal:
 
 def disco_tom(rng: np.random.Generator, rate: int) -> Signal:
     """Simmons SDS-V and Synare: a long deep sweep with hissing attack, the sound of 1981."""
-    pitch, t60 = log_uniform(rng, 60, 150), log_uniform(rng, 0.35, 1.3)
+    pitch, t60 = log_uniform(rng, 60, 130), log_uniform(rng, 0.35, 1.3)
     t = s.time_axis(min(t60, 1.0), rate)
     frequency = s.sweep(t, pitch * rng.uniform(2.2, 4), pitch, log_uniform(rng, 0.05, 0.18))
     body = s.triangle(s.phase(frequency, rate), rng.uniform(0.8, 0.99)) * s.decay(t, t60)
@@ -83,14 +83,25 @@ def acoustic_tom(rng: np.random.Generator, rate: int) -> Signal:
     air = s.lowpass(s.noise(rng, t), log_uniform(rng, 300, 1500), rate) * s.decay(
         t, log_uniform(rng, 0.06, 0.3)
     )
-    x = body + rng.uniform(0.0, 0.8) * air + log_uniform(rng, 0.05, 0.6) * _touch(rng, t, 1200, 5000, rate)
+    x = body + rng.uniform(0.0, 0.8) * air + log_uniform(rng, 0.15, 1.0) * _touch(rng, t, 1200, 5000, rate)
     return s.room(rng, x, rng.uniform(0.08, 0.4), rng.uniform(0.0, 0.25), rate)
+
+
+def fm_tom(rng: np.random.Generator, rate: int) -> Signal:
+    """Two-operator FM, ratio near a membrane's second mode, index and pitch falling together."""
+    pitch, t60 = log_uniform(rng, 65, 200), log_uniform(rng, 0.25, 1.0)
+    t = s.time_axis(t60, rate)
+    frequency = s.sweep(t, pitch * rng.uniform(1.1, 1.8), pitch, log_uniform(rng, 0.02, 0.1))
+    carrier = s.phase(frequency, rate)
+    index = rng.uniform(0.3, 2.5) * s.decay(t, log_uniform(rng, 0.05, 0.4))
+    body = np.sin(carrier + index * np.sin(carrier * rng.uniform(1.4, 2.4))) * s.decay(t, t60)
+    return body + rng.uniform(0.0, 0.4) * _touch(rng, t, 1000, 5000, rate)
 
 
 def sampled_tom(rng: np.random.Generator, rate: int) -> Signal:
     """A tom out of an early sampler, pitched by its playback speed."""
     source = (acoustic_tom, punch_tom)[int(rng.integers(2))]
-    x = s.crush(source(rng, rate), rng.uniform(5, 9), int(rng.integers(1, 6)))
+    x = s.crush(source(rng, rate), rng.uniform(6, 9), int(rng.integers(1, 6)))
     return s.lowpass(x, log_uniform(rng, 2500, 9000), rate)
 
 
@@ -99,7 +110,7 @@ def sampled_tom(rng: np.random.Generator, rate: int) -> Signal:
 
 def bridged_t_conga(rng: np.random.Generator, rate: int) -> Signal:
     """TR-808 and CR-78: the tom's network tuned up, no noise, a nearly pure ping."""
-    pitch, t60 = log_uniform(rng, 150, 350), log_uniform(rng, 0.15, 0.6)
+    pitch, t60 = log_uniform(rng, 150, 350), log_uniform(rng, 0.22, 0.8)
     t = s.time_axis(t60, rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.25), pitch, log_uniform(rng, 0.01, 0.05))
     body = np.sin(s.phase(frequency, rate)) * s.decay(t, t60)
@@ -118,27 +129,27 @@ def open_conga(rng: np.random.Generator, rate: int) -> Signal:
 
 def slap_conga(rng: np.random.Generator, rate: int) -> Signal:
     """Slap: cupped fingers whip the edge; upper modes and skin noise over a short fundamental."""
-    pitch, t60 = log_uniform(rng, 150, 340), log_uniform(rng, 0.12, 0.4)
+    pitch, t60 = log_uniform(rng, 150, 340), log_uniform(rng, 0.2, 0.6)
     t = s.time_axis(max(t60, 0.2), rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.7, 0.95), rate)
-    x = body + rng.uniform(0.4, 1.3) * _touch(rng, t, 1000, 3500, rate)
+    x = body + rng.uniform(0.3, 1.0) * _touch(rng, t, 1000, 3500, rate)
     return s.room(rng, x, rng.uniform(0.05, 0.2), rng.uniform(0.0, 0.15), rate)
 
 
 def mute_conga(rng: np.random.Generator, rate: int) -> Signal:
     """Muffled tone or bass: the hand stays on the skin."""
-    pitch, t60 = log_uniform(rng, 120, 280), log_uniform(rng, 0.07, 0.2)
+    pitch, t60 = log_uniform(rng, 120, 280), log_uniform(rng, 0.12, 0.3)
     t = s.time_axis(max(t60, 0.12), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.2), pitch, 0.02)
     body = _skin(rng, t, frequency, t60, rng.uniform(0.3, 0.6), rate)
-    x = body + rng.uniform(0.2, 0.8) * _touch(rng, t, 350, 1500, rate)
+    x = body + rng.uniform(0.2, 0.6) * _touch(rng, t, 350, 1500, rate)
     return s.room(rng, x, rng.uniform(0.04, 0.15), rng.uniform(0.0, 0.12), rate)
 
 
 def sampled_conga(rng: np.random.Generator, rate: int) -> Signal:
     """LinnDrum's conga and its heirs."""
     source = (open_conga, slap_conga, mute_conga)[int(rng.integers(3))]
-    x = s.crush(source(rng, rate), rng.uniform(5, 8), int(rng.integers(1, 5)))
+    x = s.crush(source(rng, rate), rng.uniform(6, 8), int(rng.integers(1, 5)))
     return s.lowpass(x, log_uniform(rng, 3000, 10000), rate)
 
 
@@ -147,7 +158,7 @@ def sampled_conga(rng: np.random.Generator, rate: int) -> Signal:
 
 def bridged_t_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """CR-78 and home organs: a short high ping from one resonator."""
-    pitch, t60 = log_uniform(rng, 280, 680), log_uniform(rng, 0.06, 0.22)
+    pitch, t60 = log_uniform(rng, 280, 680), log_uniform(rng, 0.1, 0.35)
     t = s.time_axis(max(t60, 0.08), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.3), pitch, log_uniform(rng, 0.004, 0.02))
     body = np.sin(s.phase(frequency, rate)) * s.decay(t, t60)
@@ -156,36 +167,45 @@ def bridged_t_bongo(rng: np.random.Generator, rate: int) -> Signal:
 
 def open_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """Fingertips at the rim of macho or hembra: a tight, dry, bright tone."""
-    pitch, t60 = log_uniform(rng, 240, 620), log_uniform(rng, 0.12, 0.4)
+    pitch, t60 = log_uniform(rng, 240, 620), log_uniform(rng, 0.2, 0.6)
     t = s.time_axis(t60, rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.06), pitch, 0.03)
     body = _skin(rng, t, frequency, t60, rng.uniform(0.35, 0.7), rate)
+    partner = pitch * rng.uniform(0.65, 0.8)  # the other drum of the pair, on the same bridge, hums along
+    body += rng.uniform(0.0, 0.2) * np.sin(2 * np.pi * partner * t) * s.decay(t, t60)
     x = body + log_uniform(rng, 0.1, 0.7) * _touch(rng, t, 1500, 4500, rate)
     return s.room(rng, x, rng.uniform(0.05, 0.2), rng.uniform(0.0, 0.12), rate)
 
 
 def slap_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """Slap or accented martillo stroke: crack first, tone second."""
-    pitch, t60 = log_uniform(rng, 260, 620), log_uniform(rng, 0.06, 0.2)
+    pitch, t60 = log_uniform(rng, 260, 620), log_uniform(rng, 0.14, 0.4)
     t = s.time_axis(max(t60, 0.12), rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.7, 0.95), rate)
-    x = body + rng.uniform(0.4, 1.2) * _touch(rng, t, 1800, 5500, rate)
+    x = body + rng.uniform(0.3, 0.9) * _touch(rng, t, 1800, 5500, rate)
     return s.room(rng, x, rng.uniform(0.04, 0.15), rng.uniform(0.0, 0.12), rate)
 
 
 def mute_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """A finger or thumb rests on the skin: a dry knock with a hint of pitch."""
-    pitch, t60 = log_uniform(rng, 220, 520), log_uniform(rng, 0.04, 0.1)
-    t = s.time_axis(0.12, rate)
+    pitch, t60 = log_uniform(rng, 220, 520), log_uniform(rng, 0.08, 0.2)
+    t = s.time_axis(0.2, rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.4, 0.7), rate)
-    x = body + rng.uniform(0.2, 0.9) * _touch(rng, t, 900, 3000, rate)
+    x = body + rng.uniform(0.2, 0.7) * _touch(rng, t, 900, 3000, rate)
     return s.room(rng, x, rng.uniform(0.04, 0.12), rng.uniform(0.0, 0.1), rate)
 
 
 def fm_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """A wooden FM bongo (ratio near 1.4, index gone within milliseconds)."""
-    pitch, t60 = log_uniform(rng, 240, 600), log_uniform(rng, 0.08, 0.28)
+    pitch, t60 = log_uniform(rng, 240, 600), log_uniform(rng, 0.12, 0.4)
     t = s.time_axis(max(t60, 0.08), rate)
     carrier = s.phase(s.sweep(t, pitch * rng.uniform(1.0, 1.2), pitch, 0.01), rate)
     index = rng.uniform(0.5, 3) * s.decay(t, log_uniform(rng, 0.02, 0.1))
     return np.sin(carrier + index * np.sin(carrier * rng.uniform(1.3, 2.3))) * s.decay(t, t60)
+
+
+def sampled_bongo(rng: np.random.Generator, rate: int) -> Signal:
+    """Bongos out of an early sampler."""
+    source = (open_bongo, slap_bongo)[int(rng.integers(2))]
+    x = s.crush(source(rng, rate), rng.uniform(6, 8), int(rng.integers(1, 4)))
+    return s.lowpass(x, log_uniform(rng, 4000, 12000), rate)

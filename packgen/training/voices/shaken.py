@@ -31,7 +31,7 @@ def _shake(rng: np.random.Generator, t: Signal, attack: float, t60: float) -> Si
     envelope = s.rise(t, attack) * s.decay(t, t60)
     if rng.random() < 0.35 and t[-1] > 0.15:
         back = int(rng.uniform(0.06, 0.13) * len(t) / t[-1])
-        envelope[back:] += rng.uniform(0.3, 0.9) * envelope[: len(t) - back]
+        envelope[back:] += rng.uniform(0.2, 0.7) * envelope[: len(t) - back]
     return envelope
 
 
@@ -40,28 +40,29 @@ def _shake(rng: np.random.Generator, t: Signal, attack: float, t60: float) -> Si
 
 def _jingles(rng: np.random.Generator, clatter: Signal, t60: float, rate: int) -> Signal:
     """Pairs of small cymbals: each jingle has a few high, inharmonic, slightly split modes."""
-    modes = rng.uniform(2300, 10500, 9)
-    modes = np.concatenate([modes, modes * rng.uniform(1.003, 1.03, 9)])
-    gains = rng.uniform(0.2, 1.0, 18) * np.minimum(modes / 5000, 1)
-    x = s.ring(clatter, modes, t60 * rng.uniform(0.3, 1.0, 18), gains, rate)
-    return s.highpass(s.normalise(x), log_uniform(rng, 1200, 3500), rate)
+    modes = rng.uniform(2300, 10500, 12)
+    modes = np.concatenate([modes, modes * rng.uniform(1.003, 1.03, 12)])
+    gains = rng.uniform(0.2, 1.0, 24) * np.minimum(modes / 5000, 1)
+    x = s.ring(clatter, modes, t60 * rng.uniform(0.3, 1.0, 24), gains, rate)
+    x = s.normalise(x) + rng.uniform(0.05, 0.4) * s.normalise(clatter)
+    return s.highpass(x, log_uniform(rng, 1500, 4000), rate)
 
 
 def struck_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     """Hit with the hand: all jingles jump at once and settle; a thud of frame or skin below."""
-    t = s.time_axis(rng.uniform(0.25, 0.7), rate)
-    energy = s.decay(t, log_uniform(rng, 0.15, 0.6))
+    t = s.time_axis(rng.uniform(0.3, 0.8), rate)
+    energy = s.decay(t, log_uniform(rng, 0.25, 0.9))
     clatter = _collisions(rng, energy, log_uniform(rng, 150, 1500), log_uniform(rng, 0.002, 0.012), rate)
-    x = _jingles(rng, clatter, log_uniform(rng, 0.05, 0.35), rate)
+    x = _jingles(rng, clatter, log_uniform(rng, 0.06, 0.4), rate)
     thud = s.bandpass(s.noise(rng, t), log_uniform(rng, 250, 1200), rng.uniform(0.7, 3), rate)
     thud *= s.decay(t, log_uniform(rng, 0.02, 0.12))
-    return s.room(rng, x + rng.uniform(0.0, 0.6) * thud, 0.15, rng.uniform(0, 0.12), rate)
+    return s.room(rng, x + rng.uniform(0.0, 0.7) * thud, 0.15, rng.uniform(0, 0.12), rate)
 
 
 def shaken_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     """Shaken: the jingles arrive over some tens of milliseconds, often there and back."""
-    t = s.time_axis(rng.uniform(0.2, 0.6), rate)
-    energy = _shake(rng, t, log_uniform(rng, 0.004, 0.025), log_uniform(rng, 0.12, 0.4))
+    t = s.time_axis(rng.uniform(0.25, 0.9), rate)
+    energy = _shake(rng, t, log_uniform(rng, 0.004, 0.025), log_uniform(rng, 0.2, 0.9))
     clatter = _collisions(rng, energy, log_uniform(rng, 200, 2000), log_uniform(rng, 0.002, 0.01), rate)
     return _jingles(rng, clatter, log_uniform(rng, 0.04, 0.25), rate)
 
@@ -69,20 +70,20 @@ def shaken_tambourine(rng: np.random.Generator, rate: int) -> Signal:
 def ringing_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     """Few, large jingles that ring long after one knock."""
     t = s.time_axis(rng.uniform(0.4, 0.9), rate)
-    energy = s.decay(t, log_uniform(rng, 0.08, 0.25))
-    clatter = _collisions(rng, energy, log_uniform(rng, 40, 250), log_uniform(rng, 0.0008, 0.004), rate)
-    return _jingles(rng, clatter, log_uniform(rng, 0.3, 0.9), rate)
+    energy = s.decay(t, log_uniform(rng, 0.2, 0.6))
+    clatter = _collisions(rng, energy, log_uniform(rng, 60, 400), log_uniform(rng, 0.001, 0.005), rate)
+    return _jingles(rng, clatter, log_uniform(rng, 0.25, 0.6), rate)
 
 
 def machine_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     """CR-78 and its like: high squares and noise through a narrow high band, with a double hit."""
-    t = s.time_axis(rng.uniform(0.15, 0.4), rate)
+    t = s.time_axis(rng.uniform(0.2, 0.5), rate)
     squares = [s.square(t, log_uniform(rng, 900, 3500), rate, rng.random()) for _ in range(4)]
     x = 0.25 * np.sum(squares, axis=0) + rng.uniform(0.5, 3) * s.noise(rng, t)
     x = s.bandpass(x, log_uniform(rng, 5000, 8500), rng.uniform(1.5, 6), rate)
     starts = np.array([0.0, rng.uniform(0.012, 0.045)])
     gains = np.array([rng.uniform(0.4, 1.0), 1.0])
-    return s.highpass(x, 3000, rate) * s.bursts(t, starts, gains, log_uniform(rng, 0.12, 0.4))
+    return s.highpass(x, 3000, rate) * s.bursts(t, starts, gains, log_uniform(rng, 0.2, 0.7))
 
 
 # --- shakers -----------------------------------------------------------------------------------
@@ -90,8 +91,8 @@ def machine_tambourine(rng: np.random.Generator, rate: int) -> Signal:
 
 def maraca(rng: np.random.Generator, rate: int) -> Signal:
     """Cook's maraca: some dozens of seeds in a gourd with one resonance."""
-    t = s.time_axis(rng.uniform(0.08, 0.3), rate)
-    energy = _shake(rng, t, log_uniform(rng, 0.002, 0.015), log_uniform(rng, 0.06, 0.25))
+    t = s.time_axis(rng.uniform(0.1, 0.4), rate)
+    energy = _shake(rng, t, log_uniform(rng, 0.002, 0.015), log_uniform(rng, 0.08, 0.4))
     grains = _collisions(rng, energy, log_uniform(rng, 600, 6000), log_uniform(rng, 0.001, 0.004), rate)
     return s.highpass(
         s.bandpass(grains, log_uniform(rng, 2800, 7000), log_uniform(rng, 1, 6), rate), 1500, rate
@@ -100,8 +101,8 @@ def maraca(rng: np.random.Generator, rate: int) -> Signal:
 
 def cabasa(rng: np.random.Generator, rate: int) -> Signal:
     """Steel beads scraped over a ribbed drum: very many, very short, very bright grains."""
-    t = s.time_axis(rng.uniform(0.1, 0.4), rate)
-    energy = _shake(rng, t, log_uniform(rng, 0.005, 0.04), log_uniform(rng, 0.1, 0.4))
+    t = s.time_axis(rng.uniform(0.12, 0.5), rate)
+    energy = _shake(rng, t, log_uniform(rng, 0.005, 0.04), log_uniform(rng, 0.15, 0.6))
     ribs = 1 + rng.uniform(0, 0.7) * np.sin(2 * np.pi * log_uniform(rng, 60, 250) * t)
     grains = _collisions(rng, energy * ribs, log_uniform(rng, 5000, 20000), 0.001, rate)
     x = s.bandpass(grains, log_uniform(rng, 4500, 9000), log_uniform(rng, 0.7, 3), rate)
@@ -111,9 +112,10 @@ def cabasa(rng: np.random.Generator, rate: int) -> Signal:
 def egg_shaker(rng: np.random.Generator, rate: int) -> Signal:
     """A tube or egg of fine grains pushed forward: swells, then stops at the wall."""
     swell = rng.uniform(0.015, 0.09)
-    t = s.time_axis(swell + rng.uniform(0.08, 0.3), rate)
+    t = s.time_axis(swell + rng.uniform(0.1, 0.4), rate)
     push = (np.minimum(t / swell, 1) ** rng.uniform(0.7, 2.5)) * rng.uniform(0.4, 1.0)
-    energy = np.where(t < swell, push + 0.02, s.decay(np.maximum(t - swell, 0), log_uniform(rng, 0.05, 0.25)))
+    stop = s.decay(np.maximum(t - swell, 0), log_uniform(rng, 0.08, 0.4))
+    energy = np.where(t < swell, push + 0.02, stop)
     grains = _collisions(rng, energy, log_uniform(rng, 3000, 20000), log_uniform(rng, 0.0005, 0.002), rate)
     x = s.bandpass(grains, log_uniform(rng, 4500, 9500), log_uniform(rng, 0.7, 4), rate)
     return s.highpass(x, log_uniform(rng, 2000, 5000), rate)
@@ -121,13 +123,13 @@ def egg_shaker(rng: np.random.Generator, rate: int) -> Signal:
 
 def machine_shaker(rng: np.random.Generator, rate: int) -> Signal:
     """TR-808's maracas and CR-78's: high-passed noise under a short rise and fall."""
-    t = s.time_axis(rng.uniform(0.06, 0.22), rate)
+    t = s.time_axis(rng.uniform(0.08, 0.3), rate)
     x = s.highpass(s.noise(rng, t), log_uniform(rng, 4000, 8500), rate, int(rng.integers(2, 5)))
-    return x * s.rise(t, log_uniform(rng, 0.003, 0.025)) * s.decay(t, log_uniform(rng, 0.05, 0.2))
+    return x * s.rise(t, log_uniform(rng, 0.003, 0.025)) * s.decay(t, log_uniform(rng, 0.07, 0.35))
 
 
 def sampled_shaker(rng: np.random.Generator, rate: int) -> Signal:
     """Cabasa or shaker out of an early sampler."""
     source = (cabasa, egg_shaker, maraca)[int(rng.integers(3))]
-    x = s.crush(source(rng, rate), rng.uniform(4, 8), int(rng.integers(1, 3)))
+    x = s.crush(source(rng, rate), rng.uniform(5, 8), int(rng.integers(1, 3)))
     return s.highpass(x, 2000, rate)

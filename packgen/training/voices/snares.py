@@ -24,7 +24,7 @@ def bridged_t_snare(rng: np.random.Generator, rate: int) -> Signal:
     body = s.ring(s.mallet(t, 0.0007), tones, t60s, np.array([1.0, rng.uniform(0.2, 1.0)]), rate)
     body /= s.peak(body)
     return s.saturate(
-        body + log_uniform(rng, 0.4, 2.5) * _wires(rng, t, log_uniform(rng, 0.12, 0.5), rate),
+        body + log_uniform(rng, 0.4, 2.5) * _wires(rng, t, log_uniform(rng, 0.15, 0.6), rate),
         rng.uniform(0.2, 1.5),
     )
 
@@ -41,18 +41,18 @@ def punch_snare(rng: np.random.Generator, rate: int) -> Signal:
     tone = s.lowpass(s.noise(rng, t), log_uniform(rng, 2000, 8000), rate) * s.decay(
         t, log_uniform(rng, 0.08, 0.3)
     )
-    wires = _wires(rng, t, log_uniform(rng, 0.15, 0.5), rate)
+    wires = _wires(rng, t, log_uniform(rng, 0.2, 0.65), rate)
     x = low + rng.uniform(0.3, 0.9) * high + rng.uniform(0.3, 1.5) * tone + log_uniform(rng, 0.5, 2) * wires
     return s.saturate(x, log_uniform(rng, 0.3, 4))
 
 
 def rhythm_box_snare(rng: np.random.Generator, rate: int) -> Signal:
     """CR-78, TR-606 and kin: one thin short tone under a fizz of high-passed noise."""
-    t = s.time_axis(rng.uniform(0.12, 0.3), rate)
+    t = s.time_axis(rng.uniform(0.15, 0.4), rate)
     pitch, t60 = log_uniform(rng, 180, 320), log_uniform(rng, 0.04, 0.15)
     tone = np.sin(s.phase(np.full_like(t, pitch), rate)) * s.decay(t, t60)
     fizz = s.highpass(s.noise(rng, t), log_uniform(rng, 1200, 4500), rate) * s.decay(
-        t, log_uniform(rng, 0.08, 0.3)
+        t, log_uniform(rng, 0.12, 0.4)
     )
     return rng.uniform(0.25, 1.0) * tone + rng.uniform(0.6, 1.5) * fizz
 
@@ -82,7 +82,7 @@ def rim_snare(rng: np.random.Generator, rate: int) -> Signal:
     t60s = log_uniform(rng, 0.08, 0.3) * np.array([1.0, 0.9, 0.8, 0.6, 0.4])
     body = s.ring(s.mallet(t, 0.0004), hoop, t60s, rng.uniform(0.3, 1.0, 5), rate)
     body /= s.peak(body)
-    x = body + log_uniform(rng, 0.4, 1.8) * _wires(rng, t, log_uniform(rng, 0.1, 0.35), rate)
+    x = body + log_uniform(rng, 0.4, 1.8) * _wires(rng, t, log_uniform(rng, 0.15, 0.5), rate)
     return s.saturate(x, log_uniform(rng, 0.4, 3))
 
 
@@ -96,7 +96,7 @@ def trap_snare(rng: np.random.Generator, rate: int) -> Signal:
         t, log_uniform(rng, 0.12, 0.6)
     )
     gate = s.release(t, rng.uniform(0.02, 0.1))
-    return s.saturate(body + log_uniform(rng, 0.6, 2.5) * bright, log_uniform(rng, 0.8, 6)) * gate
+    return s.saturate(body + log_uniform(rng, 1.0, 4) * bright, log_uniform(rng, 0.8, 6)) * gate
 
 
 def clap_snare(rng: np.random.Generator, rate: int) -> Signal:
@@ -116,8 +116,16 @@ def _layer(a: Signal, b: Signal) -> Signal:
     return out
 
 
+def gated_snare(rng: np.random.Generator, rate: int) -> Signal:
+    """The 1980s: a dry snare in a big dense room, shut off by a noise gate."""
+    dry = (punch_snare, acoustic_snare)[int(rng.integers(2))](rng, rate)
+    x = s.room(rng, s.normalise(dry), rng.uniform(0.8, 1.6), rng.uniform(0.3, 1.0), rate)
+    x = s.saturate(x[: int(rng.uniform(0.18, 0.45) * rate)], rng.uniform(0.5, 2.5))
+    return x * s.release(s.time_axis(1.0, rate)[: len(x)], rng.uniform(0.02, 0.08))
+
+
 def sampled_snare(rng: np.random.Generator, rate: int) -> Signal:
     """Any other snare through an early sampler (LinnDrum, SP-1200): few bits, aliasing, dull."""
     source = (punch_snare, acoustic_snare, rim_snare)[int(rng.integers(3))]
-    x = s.crush(source(rng, rate), rng.uniform(4, 8), int(rng.integers(1, 5)))
+    x = s.crush(source(rng, rate), rng.uniform(5, 8), int(rng.integers(1, 5)))
     return s.lowpass(x, log_uniform(rng, 3500, 12000), rate)

@@ -126,15 +126,17 @@ def bandpass(x: Signal, centre_hz: float, quality: float, rate: int) -> Signal:
     return np.asarray(lfilter([width, 0, -width], feedback, x))
 
 
-def noise_bands(rng: np.random.Generator, t: Signal, edges_hz: Signal, t60s: Signal, rate: int) -> Signal:
-    """Noise between the first and last edge whose bands each decay at their own speed."""
+def noise_bands(
+    rng: np.random.Generator, t: Signal, edges_hz: Signal, gains: Signal, t60s: Signal, rate: int
+) -> Signal:
+    """Noise between the first and last edge; each band has its own level and decays at its own speed."""
     size = next_fast_len(len(t), real=True)
     spectrum = rfft(0.3 * rng.standard_normal(size))
     cuts = np.round(edges_hz / rate * size).astype(int).clip(0, len(spectrum))
     out = np.zeros_like(t)
-    for low, high, t60 in zip(cuts[:-1], cuts[1:], t60s, strict=True):
+    for low, high, gain, t60 in zip(cuts[:-1], cuts[1:], gains, t60s, strict=True):
         band = np.zeros_like(spectrum)
-        band[low:high] = spectrum[low:high]
+        band[low:high] = gain * spectrum[low:high]
         out += irfft(band, size)[: len(t)] * decay(t, t60)
     return out
 
