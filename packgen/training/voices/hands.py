@@ -31,9 +31,9 @@ def analogue_clap(rng: np.random.Generator, rate: int) -> Signal:
 def bright_clap(rng: np.random.Generator, rate: int) -> Signal:
     """Modern trap and house: wide, high-passed, tightly packed teeth, driven."""
     t = s.time_axis(rng.uniform(0.15, 0.5), rate)
-    x = s.highpass(s.noise(rng, t), log_uniform(rng, 600, 1800), rate)
+    x = s.highpass(s.noise(rng, t), log_uniform(rng, 400, 1300), rate)
     x += rng.uniform(0.5, 2.5) * s.bandpass(x, log_uniform(rng, 1100, 3000), rng.uniform(1, 3), rate)
-    return s.saturate(x * _retriggered(rng, t, log_uniform(rng, 0.004, 0.010)), log_uniform(rng, 0.6, 5))
+    return s.saturate(x * _retriggered(rng, t, log_uniform(rng, 0.006, 0.012)), log_uniform(rng, 0.6, 5))
 
 
 def _hand(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
@@ -83,7 +83,8 @@ def _finger(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
         excitation, hollow * rng.uniform(1.6, 2.6), rng.uniform(1, 4), rate
     )
     x += rng.uniform(0.02, 0.25) * s.highpass(excitation, 5000, rate)
-    return s.highpass(x, log_uniform(rng, 350, 1200), rate)
+    palm = s.bandpass(excitation, log_uniform(rng, 250, 900), rng.uniform(0.5, 1.5), rate)
+    return s.highpass(x + rng.uniform(0.0, 0.6) * palm, log_uniform(rng, 150, 1000), rate)
 
 
 def finger_snap(rng: np.random.Generator, rate: int) -> Signal:

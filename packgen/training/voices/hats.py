@@ -56,19 +56,20 @@ def _cymbals(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Sign
     """Two real cymbals: noise that is strongest low or high as they are thick or thin, blooms within
     milliseconds and fades soonest at both ends, a crowd of modes, and the tick of the stick (Fletcher
     and Rossing, ch. 20)."""
-    edges = np.geomspace(250, 17000, 11)
+    edges = np.geomspace(200, 17000, 11)
     centre = np.linspace(-1, 1, 10)
     colour = rng.uniform(0.5, 1.5, 10) * np.exp(-rng.uniform(-0.4, 1.3) * centre)
     fading = np.exp(-rng.uniform(0.3, 1.2) * (centre - rng.uniform(0, 0.4)) ** 2) * rng.uniform(0.85, 1.1, 10)
     wash = s.noise_bands(rng, t, edges, colour, t60 * fading, rate)
-    wash = s.highpass(wash, log_uniform(rng, 350, 3500), rate)
+    wash = s.highpass(wash, log_uniform(rng, 200, 3000), rate)
     wash *= 1 - rng.uniform(0.0, 0.7) * np.exp(-t / log_uniform(rng, 0.002, 0.02))
-    modes = np.sort(420 * 2 ** (rng.random(24) * 4.6))
-    gains = rng.uniform(0.1, 1.0, 24) * np.minimum(1, modes / 4000)
+    modes = np.sort(300 * 2 ** (rng.random(24) * 4.6))
+    gains = rng.uniform(0.1, 1.0, 24) * np.minimum(1, modes / 2500)
     clang = s.ring(s.mallet(t, 0.0002), modes, t60 * rng.uniform(0.3, 1, 24), gains, rate)
     clang *= rng.uniform(0.05, 0.5) / s.peak(clang)
     stick = s.bandpass(s.noise(rng, t), log_uniform(rng, 3000, 9000), 0.7, rate) * s.decay(t, 0.015)
-    return wash + clang + rng.uniform(0.2, 1.5) * stick
+    thud = s.bandpass(s.noise(rng, t), log_uniform(rng, 180, 600), 0.7, rate) * s.decay(t, 0.06)
+    return wash + clang + rng.uniform(0.2, 1.5) * stick + rng.uniform(0.0, 1.2) * thud
 
 
 def _sampled(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:

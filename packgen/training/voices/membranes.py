@@ -42,12 +42,12 @@ def _touch(rng: np.random.Generator, t: Signal, low_hz: float, high_hz: float, r
 def bridged_t_tom(rng: np.random.Generator, rate: int) -> Signal:
     """TR-808: a ringing network whose pitch sinks, with dull noise as its reverberation (Sound on
     Sound, "Synth Secrets", on synthesising tom-toms)."""
-    pitch, t60 = log_uniform(rng, 65, 210), log_uniform(rng, 0.25, 1.2)
+    pitch, t60 = log_uniform(rng, 75, 210), log_uniform(rng, 0.25, 1.2)
     t = s.time_axis(min(t60, 1.0), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.1, 1.5), pitch, log_uniform(rng, 0.02, 0.1))
     body = np.sin(s.phase(frequency, rate)) * s.decay(t, t60)
     air = s.lowpass(s.noise(rng, t), log_uniform(rng, 300, 1500), rate, 1) * s.decay(t, 0.6 * t60)
-    return body + rng.uniform(0.0, 0.5) * air + rng.uniform(0.0, 0.25) * _touch(rng, t, 700, 3000, rate)
+    return body + rng.uniform(0.1, 0.8) * air + rng.uniform(0.0, 0.4) * _touch(rng, t, 700, 3000, rate)
 
 
 def punch_tom(rng: np.random.Generator, rate: int) -> Signal:
@@ -76,10 +76,10 @@ def disco_tom(rng: np.random.Generator, rate: int) -> Signal:
 
 def acoustic_tom(rng: np.random.Generator, rate: int) -> Signal:
     """Stick on a two-headed drum: sinking membrane modes, a shell's breath and a room."""
-    pitch, t60 = log_uniform(rng, 65, 210), log_uniform(rng, 0.35, 1.5)
+    pitch, t60 = log_uniform(rng, 70, 210), log_uniform(rng, 0.35, 1.5)
     t = s.time_axis(min(t60, 0.9), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.03, 1.25), pitch, log_uniform(rng, 0.03, 0.12))
-    body = _skin(rng, t, frequency, t60, rng.uniform(0.4, 0.8), rate)
+    body = _skin(rng, t, frequency, t60, rng.uniform(0.5, 0.85), rate)
     air = s.lowpass(s.noise(rng, t), log_uniform(rng, 300, 1500), rate) * s.decay(
         t, log_uniform(rng, 0.06, 0.3)
     )
@@ -119,7 +119,7 @@ def bridged_t_conga(rng: np.random.Generator, rate: int) -> Signal:
 
 def open_conga(rng: np.random.Generator, rate: int) -> Signal:
     """Open tone: fingers at the rim; the barrel's air favours the fundamental, which sings."""
-    pitch, t60 = log_uniform(rng, 130, 330), log_uniform(rng, 0.3, 1.0)
+    pitch, t60 = log_uniform(rng, 140, 330), log_uniform(rng, 0.3, 1.0)
     t = s.time_axis(min(t60, 0.9), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.05), pitch, 0.05)
     body = _skin(rng, t, frequency, t60, rng.uniform(0.25, 0.6), rate)
@@ -138,7 +138,7 @@ def slap_conga(rng: np.random.Generator, rate: int) -> Signal:
 
 def mute_conga(rng: np.random.Generator, rate: int) -> Signal:
     """Muffled tone or bass: the hand stays on the skin."""
-    pitch, t60 = log_uniform(rng, 120, 280), log_uniform(rng, 0.12, 0.3)
+    pitch, t60 = log_uniform(rng, 140, 300), log_uniform(rng, 0.12, 0.3)
     t = s.time_axis(max(t60, 0.12), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.2), pitch, 0.02)
     body = _skin(rng, t, frequency, t60, rng.uniform(0.3, 0.6), rate)
@@ -158,7 +158,7 @@ def sampled_conga(rng: np.random.Generator, rate: int) -> Signal:
 
 def bridged_t_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """CR-78 and home organs: a short high ping from one resonator."""
-    pitch, t60 = log_uniform(rng, 280, 680), log_uniform(rng, 0.1, 0.35)
+    pitch, t60 = log_uniform(rng, 320, 720), log_uniform(rng, 0.1, 0.35)
     t = s.time_axis(max(t60, 0.08), rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.3), pitch, log_uniform(rng, 0.004, 0.02))
     body = np.sin(s.phase(frequency, rate)) * s.decay(t, t60)
@@ -167,19 +167,19 @@ def bridged_t_bongo(rng: np.random.Generator, rate: int) -> Signal:
 
 def open_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """Fingertips at the rim of macho or hembra: a tight, dry, bright tone."""
-    pitch, t60 = log_uniform(rng, 240, 620), log_uniform(rng, 0.2, 0.6)
+    pitch, t60 = log_uniform(rng, 290, 680), log_uniform(rng, 0.18, 0.5)
     t = s.time_axis(t60, rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.06), pitch, 0.03)
-    body = _skin(rng, t, frequency, t60, rng.uniform(0.35, 0.7), rate)
+    body = _skin(rng, t, frequency, t60, rng.uniform(0.5, 0.85), rate)
     partner = pitch * rng.uniform(0.65, 0.8)  # the other drum of the pair, on the same bridge, hums along
     body += rng.uniform(0.0, 0.2) * np.sin(2 * np.pi * partner * t) * s.decay(t, t60)
-    x = body + log_uniform(rng, 0.1, 0.7) * _touch(rng, t, 1500, 4500, rate)
+    x = body + log_uniform(rng, 0.2, 0.9) * _touch(rng, t, 1500, 4500, rate)
     return s.room(rng, x, rng.uniform(0.05, 0.2), rng.uniform(0.0, 0.12), rate)
 
 
 def slap_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """Slap or accented martillo stroke: crack first, tone second."""
-    pitch, t60 = log_uniform(rng, 260, 620), log_uniform(rng, 0.14, 0.4)
+    pitch, t60 = log_uniform(rng, 290, 680), log_uniform(rng, 0.14, 0.4)
     t = s.time_axis(max(t60, 0.12), rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.7, 0.95), rate)
     x = body + rng.uniform(0.3, 0.9) * _touch(rng, t, 1800, 5500, rate)
@@ -188,7 +188,7 @@ def slap_bongo(rng: np.random.Generator, rate: int) -> Signal:
 
 def mute_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """A finger or thumb rests on the skin: a dry knock with a hint of pitch."""
-    pitch, t60 = log_uniform(rng, 220, 520), log_uniform(rng, 0.08, 0.2)
+    pitch, t60 = log_uniform(rng, 270, 600), log_uniform(rng, 0.08, 0.2)
     t = s.time_axis(0.2, rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.4, 0.7), rate)
     x = body + rng.uniform(0.2, 0.7) * _touch(rng, t, 900, 3000, rate)
@@ -197,7 +197,7 @@ def mute_bongo(rng: np.random.Generator, rate: int) -> Signal:
 
 def fm_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """A wooden FM bongo (ratio near 1.4, index gone within milliseconds)."""
-    pitch, t60 = log_uniform(rng, 240, 600), log_uniform(rng, 0.12, 0.4)
+    pitch, t60 = log_uniform(rng, 280, 650), log_uniform(rng, 0.12, 0.4)
     t = s.time_axis(max(t60, 0.08), rate)
     carrier = s.phase(s.sweep(t, pitch * rng.uniform(1.0, 1.2), pitch, 0.01), rate)
     index = rng.uniform(0.5, 3) * s.decay(t, log_uniform(rng, 0.02, 0.1))

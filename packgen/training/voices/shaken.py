@@ -40,7 +40,7 @@ def _shake(rng: np.random.Generator, t: Signal, attack: float, t60: float) -> Si
 
 def _jingles(rng: np.random.Generator, clatter: Signal, t60: float, rate: int) -> Signal:
     """Pairs of small cymbals: each jingle has a few high, inharmonic, slightly split modes."""
-    modes = rng.uniform(2300, 10500, 12)
+    modes = rng.triangular(2300, 6000, 11000, 12)
     modes = np.concatenate([modes, modes * rng.uniform(1.003, 1.03, 12)])
     gains = rng.uniform(0.2, 1.0, 24) * np.minimum(modes / 5000, 1)
     x = s.ring(clatter, modes, t60 * rng.uniform(0.3, 1.0, 24), gains, rate)
@@ -51,10 +51,10 @@ def _jingles(rng: np.random.Generator, clatter: Signal, t60: float, rate: int) -
 def struck_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     """Hit with the hand: all jingles jump at once and settle; a thud of frame or skin below."""
     t = s.time_axis(rng.uniform(0.3, 0.8), rate)
-    energy = s.decay(t, log_uniform(rng, 0.25, 0.9))
-    clatter = _collisions(rng, energy, log_uniform(rng, 150, 1500), log_uniform(rng, 0.002, 0.012), rate)
+    energy = s.rise(t, log_uniform(rng, 0.0005, 0.006)) * s.decay(t, log_uniform(rng, 0.2, 0.6))
+    clatter = _collisions(rng, energy, log_uniform(rng, 400, 3000), log_uniform(rng, 0.003, 0.015), rate)
     x = _jingles(rng, clatter, log_uniform(rng, 0.06, 0.4), rate)
-    thud = s.bandpass(s.noise(rng, t), log_uniform(rng, 250, 1200), rng.uniform(0.7, 3), rate)
+    thud = s.bandpass(s.noise(rng, t), log_uniform(rng, 120, 1000), rng.uniform(0.5, 3), rate)
     thud *= s.decay(t, log_uniform(rng, 0.02, 0.12))
     return s.room(rng, x + rng.uniform(0.0, 0.7) * thud, 0.15, rng.uniform(0, 0.12), rate)
 
@@ -95,7 +95,7 @@ def maraca(rng: np.random.Generator, rate: int) -> Signal:
     energy = _shake(rng, t, log_uniform(rng, 0.002, 0.015), log_uniform(rng, 0.08, 0.4))
     grains = _collisions(rng, energy, log_uniform(rng, 600, 6000), log_uniform(rng, 0.001, 0.004), rate)
     return s.highpass(
-        s.bandpass(grains, log_uniform(rng, 2800, 7000), log_uniform(rng, 1, 6), rate), 1500, rate
+        s.bandpass(grains, log_uniform(rng, 3500, 9000), log_uniform(rng, 1, 6), rate), 1500, rate
     )
 
 
@@ -105,7 +105,7 @@ def cabasa(rng: np.random.Generator, rate: int) -> Signal:
     energy = _shake(rng, t, log_uniform(rng, 0.005, 0.04), log_uniform(rng, 0.15, 0.6))
     ribs = 1 + rng.uniform(0, 0.7) * np.sin(2 * np.pi * log_uniform(rng, 60, 250) * t)
     grains = _collisions(rng, energy * ribs, log_uniform(rng, 5000, 20000), 0.001, rate)
-    x = s.bandpass(grains, log_uniform(rng, 4500, 9000), log_uniform(rng, 0.7, 3), rate)
+    x = s.bandpass(grains, log_uniform(rng, 5000, 10000), log_uniform(rng, 0.7, 3), rate)
     return s.highpass(x, log_uniform(rng, 2500, 5000), rate)
 
 
@@ -125,7 +125,7 @@ def machine_shaker(rng: np.random.Generator, rate: int) -> Signal:
     """TR-808's maracas and CR-78's: high-passed noise under a short rise and fall."""
     t = s.time_axis(rng.uniform(0.08, 0.3), rate)
     x = s.highpass(s.noise(rng, t), log_uniform(rng, 4000, 8500), rate, int(rng.integers(2, 5)))
-    return x * s.rise(t, log_uniform(rng, 0.003, 0.025)) * s.decay(t, log_uniform(rng, 0.07, 0.35))
+    return x * s.rise(t, log_uniform(rng, 0.006, 0.03)) * s.decay(t, log_uniform(rng, 0.07, 0.35))
 
 
 def sampled_shaker(rng: np.random.Generator, rate: int) -> Signal:
