@@ -1,0 +1,131 @@
+"""Mel spectrograms: the representation that both networks speak (paper, section 4.1).
+
+Letters: B batch, N samples, F mel bands, K STFT bins, T frames.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class SignalConfig:
+    """The signal's sizes. Stored in every weight file, so that another rate needs no new code."""
+
+    sample_rate: int = 22_050  # hertz
+    num_samples: int = 22_015  # of a sound, padded with zeros
+    window: int = 1024  # Hann
+    hop: int = 256
+    fft: int = 2048
+    bands: int = 512
+    # Mel magnitude at which the logarithm bends to zero. A full-scale sine reaches about 128 in its bin, so
+    # this is 102 dB below: the noise floor of a 16-bit recording.
+    floor: float = 1e-3
+
+    @property
+    def frames(self) -> int:
+        """Frames of a padded sound, centred on multiples of the hop: 86 in the paper."""
+        return 1 + self.num_samples // self.hop
+
+    @property
+    def bins(self) -> int:
+        """STFT bins, K."""
+        return self.fft // 2 + 1
+
+
+def hz_to_mel(hertz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slaney's mel scale (Auditory Toolbox, 1998): linear below 1 kHz, logarithmic above."""
+    return np.where(
+        hertz < 1000.0, hertz * 3 / 200, 15.0 + 27.0 * np.log(np.maximum(hertz, 1e-9) / 1000.0) / math.log(6.4)
+    )
+
+
+def mel_to_hz(mels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Inverse of `hz_to_mel`."""
+    return np.where(mels < 15.0, mels * 200 / 3, 1000.0 * np.exp((mels - 15.0) * math.log(6.4) / 27.0))
+
+
+def band_centres(config: SignalConfig) -> NDArray[np.float64]:
+    """Centre frequencies of the mel bands in hertz, (F,)."""
+    top = hz_to_mel(np.array(config.sample_rate / 2))
+    return mel_to_hz(np.linspace(0.0, top, config.bands + 2))[1:-1]
+
+
+@functools.cache
+def filterbank(config: SignalConfig) -> Tensor:
+    """Triangular mel filters (F, K), each row summing to one: a band is a weighted mean of magnitudes.
+
+    With 512 bands over 1025 bins, low triangles are narrower than a bin, and some hold none at all. A kick
+    would lose its bass there, so such a filter becomes the linear interpolation of its centre's two
+    neighbouring bins.
+    """
+    bins = np.linspace(0.0, config.sample_rate / 2, config.bins)
+    top = hz_to_mel(np.array(config.sample_rate / 2))
+    edges = mel_to_hz(np.linspace(0.0, top, config.bands + 2))
+    low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
+    rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
+    weights = np.maximum(0.0, np.minimum(rising, falling))
+    spacing = bins[1]
+    interpolating = np.maximum(0.0, 1.0 - np.abs(bins - centre) / spacing)
+    narrow = (high - low)[:, 0] < 2 * spacing  # narrower than the interpolation's own triangle
+    weights[narrow] = interpolating[narrow]
+    weights /= weights.sum(axis=1, keepdims=True)
+    return torch.from_numpy(weights.astype(np.float32))
+
+
+@functools.cache
+def inverse_filterbank(config: SignalConfig) -> Tensor:
+    """Pseudo-inverse of the filterbank, (K, F); small singular values are cut, so that noise stays small."""
+    weights = filterbank(config).double().numpy()
+    return torch.from_numpy(np.linalg.pinv(weights, rcond=1e-2).astype(np.float32))
+
+
+@functools.cache
+def hann(config: SignalConfig) -> Tensor:
+    """The analysis and synthesis window, (window,)."""
+    return torch.hann_window(config.window)
+
+
+def stft(audio: Tensor, config: SignalConfig) -> Tensor:
+    """Complex STFT with centred, zero-padded frames: (*, N) -> (*, K, T). Differentiable."""
+    flat = audio.reshape(-1, audio.shape[-1])
+    window = hann(config).to(audio.device)
+    spectrum = torch.stft(
+        flat, config.fft, config.hop, config.window, window, center=True, pad_mode="constant", return_complex=True
+    )
+    return spectrum.reshape(*audio.shape[:-1], *spectrum.shape[-2:])
+
+
+def istft(spectrum: Tensor, num_samples: int, config: SignalConfig) -> Tensor:
+    """Least-squares inverse of `stft`: (*, K, T) -> (*, num_samples)."""
+    flat = spectrum.reshape(-1, *spectrum.shape[-2:])
+    window = hann(config).to(spectrum.device)
+    audio = torch.istft(flat, config.fft, config.hop, config.window, window, center=True, length=num_samples)
+    return audio.reshape(*spectrum.shape[:-2], num_samples)
+
+
+def mel_spectrogram(audio: Tensor, config: SignalConfig) -> Tensor:
+    """Mel magnitudes `F · |STFT|` (paper, section 4.1): (*, N) -> (*, F, T). Differentiable."""
+    return filterbank(config).to(audio.device) @ stft(audio, config).abs()
+
+
+def mel_to_magnitude(mel: Tensor, config: SignalConfig) -> Tensor:
+    """STFT magnitudes closest to a mel spectrogram: (*, F, T) -> (*, K, T), never negative."""
+    return (inverse_filterbank(config).to(mel.device) @ mel).clamp_min(0.0)
+
+
+def compress(mel: Tensor, config: SignalConfig) -> Tensor:
+    """Magnitudes to a logarithmic scale on which silence is exactly zero: log(1 + mel / floor)."""
+    return torch.log1p(mel / config.floor)
+
+
+def expand(log_mel: Tensor, config: SignalConfig) -> Tensor:
+    """Inverse of `compress`; what a decoder puts below silence becomes silence."""
+    return torch.expm1(log_mel.clamp_min(0.0)) * config.floor

@@ -1,0 +1,119 @@
+"""Points of the latent space: axes, fitted posteriors, grids, draws and jitter. Pure numpy, seeded.
+
+Letters: D latent dimensions, P principal axes, M mixture components, n points.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]  # (D,)
+Points = NDArray[np.float32]  # (n, D)
+
+
+@dataclass(frozen=True)
+class ClassSpace:
+    """Where one class lies in the latent space, fitted to the codes of its training sounds.
+
+    Attributes:
+        mean: mean code (D,).
+        axes: principal axes (P, D), orthonormal rows, largest variance first: the paper's P1, P2, P3, …
+        deviations: standard deviation of the codes along each axis (P,).
+        weights: mixture weights (M,) of the fitted posterior.
+        means: its component means (M, D).
+        factors: lower Cholesky factors of its covariances (M, D, D).
+    """
+
+    mean: Vector
+    axes: Points
+    deviations: Vector
+    weights: Vector
+    means: Points
+    factors: NDArray[np.float32]
+
+    @property
+    def dimensions(self) -> int:
+        """D."""
+        return len(self.mean)
+
+
+def generator(seed: int, drum: str, index: int, purpose: int = 0, attempt: int = 0) -> np.random.Generator:
+    """The random generator of one sound: counter-based, so no sound depends on what else is in the pack.
+
+    The key is seed and class; index, purpose (a take's number, say) and attempt select the counter's block.
+
+    >>> a = generator(1, "kick", 5).standard_normal()
+    >>> a == generator(1, "kick", 5).standard_normal() != generator(1, "snare", 5).standard_normal()
+    True
+    """
+    key = int.from_bytes(hashlib.sha256(drum.encode()).digest()[:8], "little")
+    return np.random.Generator(np.random.Philox(key=[seed % 2**64, key], counter=[0, index, purpose, attempt]))
+
+
+def draw_standard(rng: np.random.Generator, dimensions: int) -> Vector:
+    """A draw from N(0, I), the paper's prior: (D,)."""
+    return rng.standard_normal(dimensions).astype(np.float32)
+
+
+def draw_fitted(rng: np.random.Generator, space: ClassSpace, temperature: float = 1.0) -> Vector:
+    """A draw from the mixture fitted to the class's codes: (D,). Temperature scales its deviations."""
+    component = int(np.searchsorted(np.cumsum(space.weights), rng.random() * float(space.weights.sum())))
+    component = min(component, len(space.weights) - 1)
+    noise = rng.standard_normal(space.dimensions).astype(np.float32) * temperature
+    return (space.means[component] + space.factors[component] @ noise).astype(np.float32)
+
+
+def at(space: ClassSpace, coordinates: Vector | list[float] | tuple[float, ...]) -> Vector:
+    """The code at coordinates P1, P2, … in standard deviations from the class's mean: (k,) -> (D,)."""
+    steps = np.asarray(coordinates, np.float32)
+    return (space.mean + (steps * space.deviations[: len(steps)]) @ space.axes[: len(steps)]).astype(np.float32)
+
+
+def coordinates(space: ClassSpace, code: Vector, count: int = 3) -> Vector:
+    """Inverse of `at` for the first axes: (D,) -> (count,), in standard deviations."""
+    offsets = space.axes[:count] @ (code - space.mean)
+    return (offsets / np.maximum(space.deviations[:count], 1e-6)).astype(np.float32)
+
+
+def grid(space: ClassSpace, columns: int, rows: int, reach: float, p3: float = 0.0) -> Points:
+    """Walk P1 (columns) × P2 (rows) from -reach to +reach deviations, at a fixed P3: (columns · rows, D).
+
+    The paper's grid: rows from the top (+reach) down, columns from left (-reach) to right. One column or
+    row stands at zero.
+    """
+    across = np.linspace(-reach, reach, columns) if columns > 1 else np.zeros(1)
+    down = np.linspace(reach, -reach, rows) if rows > 1 else np.zeros(1)
+    return np.stack([at(space, [x, y, p3]) for y in down for x in across])
+
+
+def takes(rng: np.random.Generator, space: ClassSpace, code: Vector, count: int, spread: float) -> Points:
+    """Humanised siblings of a code, as a drummer's successive strokes: (count, D), the code itself first.
+
+    The displacement is a stationary first-order autoregression (correlation 0.5 between successive takes)
+    in units of the class's own deviations, so that all classes stray alike.
+    """
+    correlation = 0.5
+    points = [code]
+    # Drawn first for all takes: take k is the same however many are asked for.
+    state = np.zeros(space.dimensions, np.float32)
+    for number in range(1, count):
+        fresh = rng.standard_normal(space.dimensions).astype(np.float32)
+        state = fresh if number == 1 else correlation * state + np.sqrt(1 - correlation**2) * fresh
+        points.append(displace(space, code, state * spread))
+    return np.stack(points).astype(np.float32)
+
+
+def displace(space: ClassSpace, code: Vector, steps: Vector) -> Vector:
+    """Move a code by `steps` (D,), given in deviations along each principal axis."""
+    return (code + (steps[: len(space.axes)] * space.deviations) @ space.axes).astype(np.float32)
+
+
+def blend(spaces: dict[str, ClassSpace], shares: dict[str, float]) -> Vector:
+    """The mean code of several classes, weighted: where a hybrid of them starts."""
+    total = sum(shares.values())
+    parts = [spaces[name].mean * (share / total) for name, share in shares.items()]
+    return np.sum(parts, axis=0).astype(np.float32)
