@@ -10,7 +10,7 @@ from packgen.training.voices.synthesis import Signal, log_uniform
 
 def _click(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     """The beater: a filtered pulse or a blip of noise, a few milliseconds long, peak about 1."""
-    length = log_uniform(rng, 0.002, 0.02)
+    length = log_uniform(rng, 0.003, 0.03)
     if rng.random() < 0.5:
         raw = s.mallet(t, log_uniform(rng, 0.0003, 0.003))
     else:
@@ -27,8 +27,8 @@ def bridged_t_kick(rng: np.random.Generator, rate: int) -> Signal:
     leap = rng.uniform(0.6, 2.0) * np.exp(-t / rng.uniform(0.003, 0.008))
     sigh = rng.uniform(0.0, 0.25) * np.exp(-t / rng.uniform(0.03, 0.12))
     body = np.sin(s.phase(pitch * (1 + leap + sigh), rate)) * s.decay(t, t60)
-    pulse = s.lowpass(np.where(t < 0.001, 1.0, 0.0), log_uniform(rng, 400, 5000), rate)
-    return s.saturate(body + rng.uniform(0.0, 0.5) * pulse, log_uniform(rng, 0.2, 2.5))
+    pulse = s.lowpass(np.where(t < 0.001, 1.0, 0.0), log_uniform(rng, 600, 8000), rate)
+    return s.saturate(body + rng.uniform(0.1, 1.0) * pulse, log_uniform(rng, 0.2, 2.5))
 
 
 def punch_kick(rng: np.random.Generator, rate: int) -> Signal:
@@ -39,7 +39,7 @@ def punch_kick(rng: np.random.Generator, rate: int) -> Signal:
     frequency = s.sweep(t, pitch * rng.uniform(2.5, 6.5), pitch, log_uniform(rng, 0.007, 0.05 * t60**0.6))
     body = s.triangle(s.phase(frequency, rate), rng.uniform(0.5, 0.98)) * s.decay(t, t60)
     hold = s.release(t, 0.3 * t60)  # VCA envelopes end, they do not trail off for ever
-    return s.saturate(body * hold + rng.uniform(0.1, 1.0) * _click(rng, t, rate), log_uniform(rng, 0.3, 4))
+    return s.saturate(body * hold + rng.uniform(0.2, 1.3) * _click(rng, t, rate), log_uniform(rng, 0.3, 4))
 
 
 def rhythm_box_kick(rng: np.random.Generator, rate: int) -> Signal:
@@ -50,7 +50,7 @@ def rhythm_box_kick(rng: np.random.Generator, rate: int) -> Signal:
     frequencies = np.array([pitch, pitch * rng.uniform(1.5, 2.4)])
     gains = np.array([1.0, rng.uniform(0.0, 0.4)])
     body = s.ring(stroke, frequencies, np.array([t60, t60 * rng.uniform(0.2, 0.6)]), gains, rate)
-    return body + rng.uniform(0.0, 0.15) * s.peak(body) * _click(rng, t, rate)
+    return body + rng.uniform(0.05, 0.6) * s.peak(body) * _click(rng, t, rate)
 
 
 def fm_kick(rng: np.random.Generator, rate: int) -> Signal:
@@ -72,7 +72,7 @@ def trap_kick(rng: np.random.Generator, rate: int) -> Signal:
     frequency = s.sweep(t, pitch * rng.uniform(2, 6), pitch, log_uniform(rng, 0.005, 0.02))
     frequency *= 1 - rng.uniform(0, 0.12) * (t / t[-1])
     body = s.saturate(np.sin(s.phase(frequency, rate)) * s.decay(t, t60), log_uniform(rng, 0.5, 5))
-    return body * s.release(t, 0.15) + rng.uniform(0.1, 0.9) * _click(rng, t, rate)
+    return body * s.release(t, 0.15) + rng.uniform(0.2, 1.3) * _click(rng, t, rate)
 
 
 def hard_kick(rng: np.random.Generator, rate: int) -> Signal:

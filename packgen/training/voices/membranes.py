@@ -47,7 +47,7 @@ def bridged_t_tom(rng: np.random.Generator, rate: int) -> Signal:
     frequency = s.sweep(t, pitch * rng.uniform(1.1, 1.5), pitch, log_uniform(rng, 0.02, 0.1))
     body = np.sin(s.phase(frequency, rate)) * s.decay(t, t60)
     air = s.lowpass(s.noise(rng, t), log_uniform(rng, 300, 1500), rate, 1) * s.decay(t, 0.6 * t60)
-    return body + rng.uniform(0.1, 0.8) * air + rng.uniform(0.0, 0.4) * _touch(rng, t, 700, 3000, rate)
+    return body + rng.uniform(0.1, 0.8) * air + rng.uniform(0.1, 0.8) * _touch(rng, t, 700, 3000, rate)
 
 
 def punch_tom(rng: np.random.Generator, rate: int) -> Signal:
@@ -95,7 +95,7 @@ def fm_tom(rng: np.random.Generator, rate: int) -> Signal:
     carrier = s.phase(frequency, rate)
     index = rng.uniform(0.3, 2.5) * s.decay(t, log_uniform(rng, 0.05, 0.4))
     body = np.sin(carrier + index * np.sin(carrier * rng.uniform(1.4, 2.4))) * s.decay(t, t60)
-    return body + rng.uniform(0.0, 0.4) * _touch(rng, t, 1000, 5000, rate)
+    return body + rng.uniform(0.1, 0.8) * _touch(rng, t, 1000, 5000, rate)
 
 
 def sampled_tom(rng: np.random.Generator, rate: int) -> Signal:
