@@ -18,7 +18,9 @@ from packgen.errors import AudioError, OutputError
 
 Samples = NDArray[np.float32]  # (N,) mono, in [-1, 1]
 
-MAX_SECONDS = 60.0  # of an input file that is read: a drum hit lasts a second, an hour must not fill the memory
+MAX_SECONDS = (
+    60.0  # of an input file that is read: a drum hit lasts a second, an hour must not fill the memory
+)
 SUBTYPES = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
 
 
@@ -68,7 +70,9 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
             yield file
         os.replace(temporary, path)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}; free space or choose another --out") from error
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}; free space or choose another --out"
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

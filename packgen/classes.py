@@ -76,7 +76,9 @@ def _normalise(word: str) -> str:
 
 
 _WORDS: dict[str, DrumClass] = {
-    _normalise(word): drum for drum in DRUM_CLASSES for word in (drum.name, drum.title, drum.folder, *drum.words)
+    _normalise(word): drum
+    for drum in DRUM_CLASSES
+    for word in (drum.name, drum.title, drum.folder, *drum.words)
 }
 # Without their blanks too ("handclap", "openhihat"), unless that is another word already.
 for _word, _drum in list(_WORDS.items()):

@@ -48,3 +48,10 @@ class MidiError(PackgenError):
 
 class ServerError(PackgenError):
     """The server cannot start, or a request is wrong."""
+
+
+class Degenerate(Exception):
+    """A latent code gave no sound: silence, an empty mask, or values that are not finite. Draw again.
+
+    Not a PackgenError: whoever renders answers it with another draw, and no user ever sees it.
+    """

@@ -5,7 +5,9 @@ Letters: D latent dimensions, P principal axes, M mixture components, n points.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +43,21 @@ class ClassSpace:
         return len(self.mean)
 
 
+def to_arrays(spaces: dict[str, ClassSpace]) -> dict[str, NDArray[np.float32]]:
+    """Named arrays of all spaces, as a weight file keeps them."""
+    return {
+        f"latent.{name}.{field.name}": getattr(space, field.name)
+        for name, space in spaces.items()
+        for field in dataclasses.fields(ClassSpace)
+    }
+
+
+def from_arrays(arrays: dict[str, NDArray[np.float32]], names: Iterable[str]) -> dict[str, ClassSpace]:
+    """Inverse of `to_arrays`; a name without arrays raises KeyError."""
+    fields = [field.name for field in dataclasses.fields(ClassSpace)]
+    return {name: ClassSpace(**{f: arrays[f"latent.{name}.{f}"] for f in fields}) for name in names}
+
+
 def generator(seed: int, drum: str, index: int, purpose: int = 0, attempt: int = 0) -> np.random.Generator:
     """The random generator of one sound: counter-based, so no sound depends on what else is in the pack.
 
@@ -51,7 +68,9 @@ def generator(seed: int, drum: str, index: int, purpose: int = 0, attempt: int =
     True
     """
     key = int.from_bytes(hashlib.sha256(drum.encode()).digest()[:8], "little")
-    return np.random.Generator(np.random.Philox(key=[seed % 2**64, key], counter=[0, index, purpose, attempt]))
+    return np.random.Generator(
+        np.random.Philox(key=[seed % 2**64, key], counter=[0, index, purpose, attempt])
+    )
 
 
 def draw_standard(rng: np.random.Generator, dimensions: int) -> Vector:
@@ -70,7 +89,9 @@ def draw_fitted(rng: np.random.Generator, space: ClassSpace, temperature: float 
 def at(space: ClassSpace, coordinates: Vector | list[float] | tuple[float, ...]) -> Vector:
     """The code at coordinates P1, P2, … in standard deviations from the class's mean: (k,) -> (D,)."""
     steps = np.asarray(coordinates, np.float32)
-    return (space.mean + (steps * space.deviations[: len(steps)]) @ space.axes[: len(steps)]).astype(np.float32)
+    return (space.mean + (steps * space.deviations[: len(steps)]) @ space.axes[: len(steps)]).astype(
+        np.float32
+    )
 
 
 def coordinates(space: ClassSpace, code: Vector, count: int = 3) -> Vector:

@@ -9,7 +9,12 @@ from packgen.dsp.mel import SignalConfig, istft, stft
 
 
 def griffin_lim(
-    magnitude: Tensor, spectrum: Tensor, iterations: int, num_samples: int, config: SignalConfig, momentum: float = 0.99
+    magnitude: Tensor,
+    spectrum: Tensor,
+    iterations: int,
+    num_samples: int,
+    config: SignalConfig,
+    momentum: float = 0.99,
 ) -> Tensor:
     """Find a sound whose STFT has the given magnitudes, starting from the phase of `spectrum`.
 

@@ -43,7 +43,9 @@ class SignalConfig:
 def hz_to_mel(hertz: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slaney's mel scale (Auditory Toolbox, 1998): linear below 1 kHz, logarithmic above."""
     return np.where(
-        hertz < 1000.0, hertz * 3 / 200, 15.0 + 27.0 * np.log(np.maximum(hertz, 1e-9) / 1000.0) / math.log(6.4)
+        hertz < 1000.0,
+        hertz * 3 / 200,
+        15.0 + 27.0 * np.log(np.maximum(hertz, 1e-9) / 1000.0) / math.log(6.4),
     )
 
 
@@ -98,7 +100,14 @@ def stft(audio: Tensor, config: SignalConfig) -> Tensor:
     flat = audio.reshape(-1, audio.shape[-1])
     window = hann(config).to(audio.device)
     spectrum = torch.stft(
-        flat, config.fft, config.hop, config.window, window, center=True, pad_mode="constant", return_complex=True
+        flat,
+        config.fft,
+        config.hop,
+        config.window,
+        window,
+        center=True,
+        pad_mode="constant",
+        return_complex=True,
     )
     return spectrum.reshape(*audio.shape[:-1], *spectrum.shape[-2:])
 

@@ -35,7 +35,9 @@ def envelope(samples: Samples, window: int) -> Samples:
     return np.sqrt((padded.astype(np.float64) ** 2).mean(axis=1)).astype(np.float32)
 
 
-def trim_onset(samples: Samples, rate: int, threshold_db: float = ONSET_DB, preroll: float = 0.001) -> Samples:
+def trim_onset(
+    samples: Samples, rate: int, threshold_db: float = ONSET_DB, preroll: float = 0.001
+) -> Samples:
     """Drop what stands before the first sample over the threshold, less `preroll` seconds."""
     loud = np.flatnonzero(np.abs(samples) > peak(samples) * amplitude(threshold_db))
     if loud.size == 0:

@@ -88,14 +88,22 @@ def load(path: Path, kind: type[Network]) -> tuple[Network, dict[str, Tensor], H
             metadata = file.metadata() or {}
         tensors = safetensors.torch.load(data)
     except (safetensors.SafetensorError, OSError, ValueError) as error:
-        raise WeightsError(f"{path}: damaged weight file ({error}); install packgen again or retrain") from error
+        raise WeightsError(
+            f"{path}: damaged weight file ({error}); install packgen again or retrain"
+        ) from error
     name = metadata.get("network", "something else")
     if metadata.get("format") != FORMAT:
-        raise WeightsError(f"{path}: not a weight file of this packgen (format {metadata.get('format')!r}, expected {FORMAT!r})")
+        raise WeightsError(
+            f"{path}: not a weight file of this packgen (format {metadata.get('format')!r}, expected {FORMAT!r})"
+        )
     if name != kind.__name__:
         raise WeightsError(f"{path} holds {name}, expected {kind.__name__}")
     extra = {key.removeprefix("extra."): t for key, t in tensors.items() if key.startswith("extra.")}
-    state = {key: t.float() if t.is_floating_point() else t for key, t in tensors.items() if not key.startswith("extra.")}
+    state = {
+        key: t.float() if t.is_floating_point() else t
+        for key, t in tensors.items()
+        if not key.startswith("extra.")
+    }
     try:
         config = _build(CONFIGS[kind], json.loads(metadata["config"]))
         provenance = json.loads(metadata.get("provenance", "{}"))
@@ -104,7 +112,9 @@ def load(path: Path, kind: type[Network]) -> tuple[Network, dict[str, Tensor], H
         network.load_state_dict(state, strict=True, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
-        raise WeightsError(f"{path}: its sizes and weights do not fit together ({reason}); retrain it") from error
+        raise WeightsError(
+            f"{path}: its sizes and weights do not fit together ({reason}); retrain it"
+        ) from error
     network.eval()
     return network, extra, Header(name, config, provenance, hashlib.sha256(data).hexdigest())
 

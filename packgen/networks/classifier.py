@@ -18,7 +18,7 @@ class ClassifierConfig:
     signal: SignalConfig = field(default_factory=SignalConfig)
     channels: tuple[int, ...] = (16, 32, 64, 96)
     embedding: int = 64
-    pool: int = 4  # neighbouring mel bands averaged first: a class needs no finer pitch, and it runs faster
+    pool: int = 8  # neighbouring mel bands averaged first: a class needs no finer pitch, and it runs faster
     dropout: float = 0.3
 
 
@@ -34,7 +34,12 @@ class Classifier(nn.Module):
         sizes = (1, *config.channels)
         blocks: list[nn.Module] = []
         for a, b in zip(sizes, sizes[1:], strict=False):
-            blocks += [nn.Conv2d(a, b, 3, padding=1, bias=False), nn.BatchNorm2d(b), nn.ReLU(), nn.MaxPool2d(2)]
+            blocks += [
+                nn.Conv2d(a, b, 3, padding=1, bias=False),
+                nn.BatchNorm2d(b),
+                nn.ReLU(),
+                nn.MaxPool2d(2),
+            ]
         self.features = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(config.dropout)
         self.embed = nn.Linear(config.channels[-1] * 4 * 2, config.embedding)
@@ -45,7 +50,8 @@ class Classifier(nn.Module):
         x = nn.functional.avg_pool2d(log_mel.unsqueeze(1) * 0.1, (self.config.pool, 1))
         x = self.features(x)
         pooled = torch.cat(
-            [nn.functional.adaptive_avg_pool2d(x, (4, 1)), nn.functional.adaptive_max_pool2d(x, (4, 1))], dim=1
+            [nn.functional.adaptive_avg_pool2d(x, (4, 1)), nn.functional.adaptive_max_pool2d(x, (4, 1))],
+            dim=1,
         ).flatten(1)
         return torch.relu(self.embed(self.dropout(pooled)))
 

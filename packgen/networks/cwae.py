@@ -26,7 +26,11 @@ class CWAEConfig:
     signal: SignalConfig = field(default_factory=SignalConfig)
     latent_dim: int = 64  # paper
     hidden: tuple[int, ...] = (1024, 512)  # paper
-    channels: tuple[int, ...] = (16, 32, 32)  # the paper gives none; 32, 64, 64 costs three times the time a step
+    channels: tuple[int, ...] = (
+        16,
+        32,
+        32,
+    )  # the paper gives none; 32, 64, 64 costs three times the time a step
 
     def grids(self) -> list[tuple[int, int]]:
         """(bands, frames) before the first block and after each."""
@@ -68,7 +72,8 @@ class Encoder(nn.Module):
         super().__init__()
         sizes = (1, *config.channels)
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(a, b, KERNEL, STRIDE, PADDING, bias=False) for a, b in zip(sizes, sizes[1:], strict=False)
+            nn.Conv2d(a, b, KERNEL, STRIDE, PADDING, bias=False)
+            for a, b in zip(sizes, sizes[1:], strict=False)
         )
         self.norms = nn.ModuleList(ConditionalBatchNorm(c, len(config.classes)) for c in config.channels)
         bands, frames = config.grids()[-1]
@@ -104,7 +109,9 @@ class Decoder(nn.Module):
             # Strided convolution rounds sizes down; output padding gives back exactly what it dropped.
             missing = [
                 big - ((little - 1) * stride - 2 * pad + kernel)
-                for big, little, kernel, stride, pad in zip(large, small, KERNEL, STRIDE, PADDING, strict=True)
+                for big, little, kernel, stride, pad in zip(
+                    large, small, KERNEL, STRIDE, PADDING, strict=True
+                )
             ]
             last = b == 1
             self.convolutions.append(
@@ -154,7 +161,10 @@ def _phase_taps(kernel: int, stride: int, padding: int) -> tuple[Tensor, tuple[i
     first = -((stride - 1 + padding) // stride)  # smallest and largest distance m - i from input i
     last = (kernel - 1 - padding) // stride
     taps = [
-        [k if 0 <= (k := stride * distance + phase + padding) < kernel else -1 for distance in range(last, first - 1, -1)]
+        [
+            k if 0 <= (k := stride * distance + phase + padding) < kernel else -1
+            for distance in range(last, first - 1, -1)
+        ]
         for phase in range(stride)
     ]
     return torch.tensor(taps), (last, -first)

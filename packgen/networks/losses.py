@@ -96,11 +96,15 @@ def multi_resolution(predicted: Tensor, target: Tensor, windows: tuple[int, ...]
     for size in windows:
         window = torch.hann_window(size, device=predicted.device)
         a, b = (
-            torch.stft(x, size, size // 4, size, window, center=True, pad_mode="constant", return_complex=True)
+            torch.stft(
+                x, size, size // 4, size, window, center=True, pad_mode="constant", return_complex=True
+            )
             .abs()
             .clamp_min(1e-7)
             for x in (predicted, target)
         )
         floor = 1e-3 * size**0.5  # about -80 dB re a full-scale noise in every window
-        total = total + spectral_convergence(a, b) + (torch.log(a + floor) - torch.log(b + floor)).abs().mean()
+        total = (
+            total + spectral_convergence(a, b) + (torch.log(a + floor) - torch.log(b + floor)).abs().mean()
+        )
     return total / len(windows)

@@ -36,7 +36,9 @@ class Head(nn.Module):
         super().__init__()
         sizes = (config.signal.bands, *config.channels)
         self.layers = nn.ModuleList(
-            nn.ConvTranspose1d(a, b, config.width, stride=2, padding=config.width // 2, output_padding=1, bias=False)
+            nn.ConvTranspose1d(
+                a, b, config.width, stride=2, padding=config.width // 2, output_padding=1, bias=False
+            )
             for a, b in zip(sizes, sizes[1:], strict=False)
         )
 

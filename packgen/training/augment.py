@@ -23,7 +23,9 @@ def augment(samples: Samples, partner: Samples, rng: np.random.Generator, rate: 
     if rng.random() < 0.6:
         sound = reshape_decay(sound, float(rng.uniform(-1.0, 1.0)), rate)
     if rng.random() < 0.6:
-        sound = tilt(sound, float(rng.uniform(-9.0, 9.0)), float(np.exp(rng.uniform(np.log(200), np.log(5000)))), rate)
+        sound = tilt(
+            sound, float(rng.uniform(-9.0, 9.0)), float(np.exp(rng.uniform(np.log(200), np.log(5000)))), rate
+        )
     if rng.random() < 0.3:
         sound = saturate(sound, float(rng.uniform(1.0, 6.0)))
     return normalise(sound)

@@ -80,7 +80,9 @@ class Corpus:
     def where(self, split: str, kinds: Iterable[str] = ("real", "augmented", "voice")) -> NDArray[np.int64]:
         """Indices of the entries of a split and of the given kinds."""
         kinds = set(kinds)
-        return np.array([i for i, e in enumerate(self.entries) if e.split == split and e.kind in kinds], np.int64)
+        return np.array(
+            [i for i, e in enumerate(self.entries) if e.split == split and e.kind in kinds], np.int64
+        )
 
     def audio(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Sounds as floats: (B,) -> (B, N)."""
@@ -149,7 +151,14 @@ def _scan_manifest(folder: Path, manifest: Path) -> tuple[list[Source], list[tup
                 skipped.append((row["path"], str(error)))
                 continue
             found.append(
-                Source(folder / row["path"], drum, row["source"], row["licence"], f"{row['source']}/{row['group']}", row["split"])
+                Source(
+                    folder / row["path"],
+                    drum,
+                    row["source"],
+                    row["licence"],
+                    f"{row['source']}/{row['group']}",
+                    row["split"],
+                )
             )
     return found, skipped
 
@@ -166,7 +175,9 @@ def _scan_names(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
             continue
         group = f"{relative.parent}/{re.sub(r'[0-9]+', '', relative.stem).strip(' _-')}"
         share = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") / 2**32
-        found.append(Source(path, drum, folder.name, "unknown", group, "val" if share < VALIDATION_SHARE else "train"))
+        found.append(
+            Source(path, drum, folder.name, "unknown", group, "val" if share < VALIDATION_SHARE else "train")
+        )
     return found, skipped
 
 
@@ -208,7 +219,9 @@ def build(
                 try:
                     sound = prepare(read(source.path, signal.sample_rate, max_seconds=10.0), signal)
                 except AudioError as error:
-                    skipped.append((str(source.path.relative_to(folder)), str(error).removeprefix(f"{source.path}: ")))
+                    skipped.append(
+                        (str(source.path.relative_to(folder)), str(error).removeprefix(f"{source.path}: "))
+                    )
                     continue
                 if source.split == "train":
                     real[source.drum].append(sound)
@@ -270,7 +283,10 @@ def _make(task: Task) -> tuple[Samples, Entry]:
         else:
             sounds = _REAL[drum]
             first, second = sounds[index % len(sounds)], sounds[int(rng.integers(len(sounds)))]
-            sound, name = augment(first, second, rng, _SIGNAL.sample_rate), f"variant of {index % len(sounds)}"
+            sound, name = (
+                augment(first, second, rng, _SIGNAL.sample_rate),
+                f"variant of {index % len(sounds)}",
+            )
         try:
             sound = prepare(sound, _SIGNAL)
         except AudioError:
@@ -322,5 +338,7 @@ def load(folder: Path) -> Corpus:
             )
         sounds = np.memmap(folder / "sounds.i16", "<i2", "r").reshape(len(entries), signal.num_samples)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{folder}: not a prepared corpus ({error}); make one with packgen corpus FOLDER") from error
+        raise CorpusError(
+            f"{folder}: not a prepared corpus ({error}); make one with packgen corpus FOLDER"
+        ) from error
     return Corpus(folder, signal, tuple(about["classes"]), entries, sounds)

@@ -89,7 +89,9 @@ def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], Non
     start, before = time.monotonic(), progress.minutes
     checked = start
     running: dict[str, float] = {}
-    say(f"{task.name}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} M parameters, from step {progress.step}")
+    say(
+        f"{task.name}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} M parameters, from step {progress.step}"
+    )
     while True:
         elapsed = (time.monotonic() - start) / 60
         done = elapsed >= schedule.minutes or progress.step >= schedule.max_steps
@@ -156,7 +158,9 @@ def _check(
         if progress.stale > schedule.patience:
             progress.rate_scale, progress.stale = progress.rate_scale * schedule.factor, 0
     row = {"step": progress.step, "minutes": round(progress.minutes, 2), "rate": progress.rate_scale}
-    row |= {f"train_{k}": round(v, 5) for k, v in running.items()} | {f"val_{k}": round(v, 5) for k, v in measures.items()}
+    row |= {f"train_{k}": round(v, 5) for k, v in running.items()} | {
+        f"val_{k}": round(v, 5) for k, v in measures.items()
+    }
     curve = folder / "curve.csv"
     is_new = not curve.exists()
     with curve.open("a", newline="") as file:
@@ -167,13 +171,18 @@ def _check(
     say("  ".join(f"{key} {value:.4g}" for key, value in row.items()))
 
 
-def _save(folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam, progress: Progress) -> None:
+def _save(
+    folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam, progress: Progress
+) -> None:
     tensors = {f"network.{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
     for index, state in optimiser.state_dict()["state"].items():
         tensors |= {f"adam.{index}.{key}": value for key, value in state.items()}
     tensors = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
-    write_atomic(folder / "state.safetensors", safetensors.torch.save(tensors, {"progress": json.dumps(asdict(progress))}))
+    write_atomic(
+        folder / "state.safetensors",
+        safetensors.torch.save(tensors, {"progress": json.dumps(asdict(progress))}),
+    )
 
 
 def _resume(folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam) -> Progress:
@@ -188,7 +197,9 @@ def _resume(folder: Path, network: nn.Module, average: nn.Module, optimiser: tor
         average.load_state_dict(_part(tensors, "average."))
     except (safetensors.SafetensorError, KeyError, RuntimeError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise WeightsError(f"{path}: state of another network ({reason}); choose another --out or delete it") from error
+        raise WeightsError(
+            f"{path}: state of another network ({reason}); choose another --out or delete it"
+        ) from error
     states: dict[int, dict[str, Tensor]] = {}
     for key, value in _part(tensors, "adam.").items():
         index, name = key.split(".", 1)

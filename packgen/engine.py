@@ -1,0 +1,198 @@
+"""The engine: (class, latent code) -> sound. Decoder, vocoder, binarised mask, polish. Torch stops here.
+
+Sounds are rendered one by one on one thread: a batch, or more threads, would round differently, and a sound
+must not depend on its neighbours or on the machine's core count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from packgen import latent
+from packgen.audio import Samples
+from packgen.dsp.griffin_lim import griffin_lim
+from packgen.dsp.mel import SignalConfig, compress, expand, mel_spectrogram, mel_to_magnitude, stft
+from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
+from packgen.errors import Degenerate, WeightsError
+from packgen.networks import checkpoint
+from packgen.networks.classifier import Classifier
+from packgen.networks.cwae import CWAE
+from packgen.networks.mcnn import MCNN
+
+POLISH = 8  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
+END_FADE = 0.002  # seconds: the mask's cut must not click
+SILENT = 1e-3  # peak under which a draw is degenerate
+SHORTEST = 0.01  # seconds, likewise
+BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A rendered sound, at the model's rate.
+
+    Attributes:
+        samples: (N,), not normalised; starts at the onset and ends where the mask ends.
+        log_mel: compressed mel spectrogram of the samples (F, T).
+        probabilities: the class filter's opinion (C,), in the order of `Engine.classes`.
+    """
+
+    samples: Samples
+    log_mel: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+
+
+class Engine:
+    """Trained networks, ready to render.
+
+    Attributes:
+        classes: names of the drum classes, in one-hot order.
+        signal: the signal's sizes.
+        spaces: the latent space of each class.
+        ranges: per class, quantiles of measured descriptors over the training sounds.
+        digest: sha256 over the weight files, short: names the model in manifests.
+    """
+
+    def __init__(
+        self,
+        cwae: CWAE,
+        mcnn: MCNN,
+        classifier: Classifier,
+        spaces: dict[str, latent.ClassSpace],
+        ranges: dict[str, NDArray[np.float32]],
+        digest: str = "untrained",
+    ) -> None:
+        # Reductions must add up in one order on every machine. The setting is the process's, and for good:
+        # restoring it after each sound would race with other threads that render.
+        torch.set_num_threads(1)
+        self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), classifier.eval()
+        self.classes: tuple[str, ...] = cwae.config.classes
+        self.signal: SignalConfig = cwae.config.signal
+        self.spaces, self.ranges, self.digest = spaces, ranges, digest
+
+    @classmethod
+    def load(cls, folder: Path) -> Engine:
+        """Load a model's weight files.
+
+        Raises:
+            WeightsError: if one is missing, damaged, or does not fit the others.
+        """
+        cwae, extra, first = checkpoint.load(folder / "cwae.safetensors", CWAE)
+        mcnn, _, second = checkpoint.load(folder / "mcnn.safetensors", MCNN)
+        classifier, _, third = checkpoint.load(folder / "classifier.safetensors", Classifier)
+        if not cwae.config.signal == mcnn.config.signal == classifier.config.signal:
+            raise WeightsError(
+                f"{folder}: its weight files were trained for different signals; train them on one corpus"
+            )
+        if cwae.config.classes != classifier.config.classes:
+            raise WeightsError(
+                f"{folder}: cwae and classifier know different classes; train them on one corpus"
+            )
+        arrays = {name: tensor.numpy() for name, tensor in extra.items()}
+        try:
+            spaces = latent.from_arrays(arrays, cwae.config.classes)
+            ranges = {name: arrays[f"ranges.{name}"] for name in cwae.config.classes}
+        except KeyError as error:
+            raise WeightsError(
+                f"{folder / 'cwae.safetensors'}: lacks {error}; run packgen train finish"
+            ) from error
+        digest = hashlib.sha256((first.digest + second.digest + third.digest).encode()).hexdigest()[:16]
+        return cls(cwae, mcnn, classifier, spaces, ranges, digest)
+
+    def class_vector(self, drum: str) -> NDArray[np.float32]:
+        """One-hot vector (C,) of a class."""
+        vector = np.zeros(len(self.classes), np.float32)
+        vector[self.classes.index(drum)] = 1.0
+        return vector
+
+    @torch.inference_mode()
+    def render(self, drum: str | NDArray[np.float32], code: latent.Vector, polish: int = POLISH) -> Rendered:
+        """Render one sound.
+
+        Args:
+            drum: class name, or a soft class vector (C,) for a hybrid.
+            code: latent code (D,).
+            polish: Griffin-Lim steps after the vocoder; 0 is one magnitude projection, -1 none at all.
+
+        Raises:
+            Degenerate: if the code gives no sound.
+        """
+        vector = self.class_vector(drum) if isinstance(drum, str) else drum
+        log_mel = self.cwae.decode(torch.from_numpy(code)[None], torch.from_numpy(vector)[None])
+        return self._finish(self._vocode(log_mel.clamp(0.0, 13.0), polish))
+
+    @torch.inference_mode()
+    def vocode(self, log_mel: NDArray[np.float32], polish: int = POLISH) -> Samples:
+        """Compressed mel spectrogram (F, T) to masked audio (N,): the vocoder alone."""
+        return self._vocode(torch.from_numpy(log_mel)[None], polish)
+
+    def _vocode(self, log_mel: Tensor, polish: int) -> Samples:
+        """(1, F, T) -> (N,) cut where the mask ends."""
+        waveform, logits = self.mcnn(log_mel)
+        end = mask_end(logits[0].numpy(), self.signal.sample_rate)
+        if end == 0:
+            raise Degenerate("empty mask")
+        end = min(end, self.signal.num_samples)
+        audio = waveform[:, : self.signal.num_samples].clone()
+        audio[:, end:] = 0.0
+        if polish >= 0:
+            magnitude = mel_to_magnitude(expand(log_mel, self.signal), self.signal)
+            start = stft(audio, self.signal)
+            audio = griffin_lim(magnitude, start, polish, self.signal.num_samples, self.signal)
+        samples: Samples = audio[0, :end].numpy()
+        return samples
+
+    def _finish(self, samples: Samples) -> Rendered:
+        rate = self.signal.sample_rate
+        if not np.isfinite(samples).all() or peak(samples) < SILENT:
+            raise Degenerate("silent or not finite")
+        samples = trim_tail(trim_onset(remove_dc(samples), rate), rate)
+        samples = fade_out(samples, round(END_FADE * rate))
+        if len(samples) < SHORTEST * rate:
+            raise Degenerate("too short")
+        log_mel = self._analyse(samples / peak(samples))
+        logits = self.classifier(log_mel[None])[0]
+        return Rendered(samples, log_mel.numpy(), torch.softmax(logits, 0).numpy())
+
+    def _analyse(self, samples: Samples) -> Tensor:
+        padded = np.zeros(self.signal.num_samples, np.float32)
+        padded[: len(samples)] = samples[: len(padded)]
+        return compress(mel_spectrogram(torch.from_numpy(padded), self.signal), self.signal)
+
+    @torch.inference_mode()
+    def analyse(self, samples: Samples) -> NDArray[np.float32]:
+        """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
+        return self._analyse(samples).numpy()
+
+    @torch.inference_mode()
+    def encode(self, drum: str, samples: Samples) -> latent.Vector:
+        """Latent code (D,) of a sound at the model's rate."""
+        vector = torch.from_numpy(self.class_vector(drum))[None]
+        code: latent.Vector = self.cwae.encode(self._analyse(samples)[None], vector)[0].numpy()
+        return code
+
+    @torch.inference_mode()
+    def classify(self, samples: Samples) -> NDArray[np.float32]:
+        """The class filter's probabilities (C,) for a sound at the model's rate."""
+        logits = self.classifier(self._analyse(samples)[None])[0]
+        probabilities: NDArray[np.float32] = torch.softmax(logits, 0).numpy()
+        return probabilities
+
+
+def mask_end(logits: NDArray[np.float32], rate: int) -> int:
+    """Where the binarised mask ends: (N,) -> samples, 0 for an empty mask.
+
+    The mask is one where the sigmoid exceeds a half. It starts with the sound; the first gap longer than
+    `BRIDGE` seconds ends it, so that a flicker in the silence after a sound does not bring it back.
+    """
+    on = np.flatnonzero(logits > 0)
+    if on.size == 0:
+        return 0
+    gaps = np.flatnonzero(np.diff(on) > BRIDGE * rate)
+    return int(on[gaps[0]] if gaps.size else on[-1]) + 1

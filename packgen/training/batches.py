@@ -1,0 +1,47 @@
+"""Batches: spectrograms of the whole corpus computed once, and class-balanced draws from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from packgen.dsp.mel import compress, mel_spectrogram
+from packgen.training.corpus import Corpus
+
+Indices = NDArray[np.int64]
+CHUNK = 256  # sounds whose spectrograms are computed at a time
+
+
+def log_mels(corpus: Corpus) -> NDArray[np.float16]:
+    """Compressed mel spectrograms of the whole corpus (sounds, F, T), computed once and memory-mapped."""
+    signal = corpus.signal
+    shape = (len(corpus.entries), signal.bands, signal.frames)
+    path = corpus.folder / "log_mel.f16"
+    newest = (corpus.folder / "sounds.i16").stat().st_mtime
+    if not (
+        path.exists() and path.stat().st_size == 2 * int(np.prod(shape)) and path.stat().st_mtime > newest
+    ):
+        temporary = path.with_suffix(f".{os.getpid()}.part")
+        with temporary.open("wb") as file, torch.no_grad():
+            for start in range(0, shape[0], CHUNK):
+                audio = torch.from_numpy(corpus.audio(np.arange(start, min(start + CHUNK, shape[0]))))
+                file.write(compress(mel_spectrogram(audio, signal), signal).half().numpy().tobytes())
+        temporary.rename(path)
+    return np.memmap(path, np.float16, "r").reshape(shape)
+
+
+def balanced(labels: NDArray[np.int64], pool: Indices, per_class: int, rng: np.random.Generator) -> Indices:
+    """Indices of a batch with `per_class` sounds of every class (paper, section 4.2)."""
+    present = np.unique(labels[pool])
+    return np.concatenate([rng.choice(pool[labels[pool] == c], per_class) for c in present])
+
+
+def one_hot(labels: Sequence[int] | NDArray[np.int64], num_classes: int) -> Tensor:
+    """Class indices to vectors: (B,) -> (B, C)."""
+    return functional.one_hot(torch.as_tensor(np.asarray(labels)), num_classes).float()

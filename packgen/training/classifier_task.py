@@ -1,0 +1,99 @@
+"""The classifier's task: the class filter, and the judge, on real sounds only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from packgen.networks.classifier import Classifier
+from packgen.training.batches import Indices, balanced, log_mels
+from packgen.training.corpus import Corpus
+
+
+def halves(corpus: Corpus) -> tuple[Indices, Indices]:
+    """Split the real training sounds between filter and judge, so that neither has heard the other's.
+
+    Instrument groups stay whole. Within each class, groups go by falling size to the half that has fewer sounds.
+
+    Returns:
+        Indices for the filter, and for the judge.
+    """
+    real = corpus.where("train", ["real"])
+    sides: tuple[list[int], list[int]] = ([], [])
+    for name in corpus.classes:
+        groups: dict[str, list[int]] = {}
+        for index in real:
+            entry = corpus.entries[index]
+            if entry.drum == name:
+                groups.setdefault(entry.group, []).append(int(index))
+        sizes = [0, 0]
+        for group in sorted(groups, key=lambda g: (-len(groups[g]), g)):
+            side = int(sizes[1] < sizes[0])
+            sides[side].extend(groups[group])
+            sizes[side] += len(groups[group])
+    return np.array(sorted(sides[0])), np.array(sorted(sides[1]))
+
+
+class ClassifierTask:
+    """The class filter (or judge) on real sounds only, with masking and mixing against over-fitting."""
+
+    def __init__(self, corpus: Corpus, network: Classifier, train: Indices, name: str = "classifier") -> None:
+        self.corpus, self.network, self.name = corpus, network, name
+        self.mels, self.labels = log_mels(corpus), corpus.labels()
+        self.train = train
+        self.val = corpus.where("val", ["real"])
+
+    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
+        """Cross-entropy with label smoothing on a class-balanced batch."""
+        chosen = balanced(self.labels, self.train, 6, rng)
+        x = torch.from_numpy(disturb(self.mels[chosen].astype(np.float32), rng))
+        target = torch.from_numpy(self.labels[chosen])
+        loss = functional.cross_entropy(self.network(x), target, label_smoothing=0.05)
+        return loss, {"loss": loss.item()}
+
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """Accuracy per class on validation sounds, averaged over classes, and calibration."""
+        logits = torch.cat(
+            [
+                network(torch.from_numpy(self.mels[self.val[i : i + 64]].astype(np.float32)))
+                for i in range(0, len(self.val), 64)
+            ]
+        )
+        truth = torch.from_numpy(self.labels[self.val])
+        right = (logits.argmax(1) == truth).float()
+        per_class = {
+            name: right[truth == c].mean().item()
+            for c, name in enumerate(self.corpus.classes)
+            if (truth == c).any()
+        }
+        return {
+            "score": 1 - float(np.mean(list(per_class.values()))),
+            "loss": functional.cross_entropy(logits, truth).item(),
+            **per_class,
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """Data: real sounds only."""
+        return {"data": {"real": len(self.train)}, "split": self.name}
+
+
+def disturb(log_mel: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Level, tone, pitch and a blanked band: what must not change a drum's class. (B, F, T) -> same shape."""
+    bands = log_mel.shape[1]
+    x = np.zeros_like(log_mel)
+    for sound, source in zip(x, log_mel, strict=True):
+        level, slope = rng.normal(0.0, 0.4, 2).astype(np.float32)
+        curve = level + slope * np.linspace(-1, 1, bands, dtype=np.float32)
+        shift = int(rng.integers(-10, 11))  # bands: a few semitones
+        frames = int(np.flatnonzero(source.any(axis=0)).max(initial=0)) + 1  # beyond is silence, which stays
+        np.maximum(np.roll(source[:, :frames], shift, axis=0) + curve[:, None], 0.0, out=sound[:, :frames])
+        if rng.random() < 0.5:
+            width = int(rng.integers(8, 48))
+            start = int(rng.integers(0, bands - width))
+            sound[start : start + width] = 0.0
+    return x

@@ -1,0 +1,107 @@
+"""The auto-encoder's task: standardised log-mel spectrograms through a 64-d code (paper, section 3.2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from packgen.dsp.mel import expand
+from packgen.networks import losses
+from packgen.networks.cwae import CWAE
+from packgen.training.batches import CHUNK, Indices, balanced, log_mels
+from packgen.training.corpus import Corpus, counts
+
+
+@dataclass(frozen=True)
+class CWAELoss:
+    """Weights of the auto-encoder's loss: ``MSE + beta · MMD + convergence · SC``."""
+
+    per_class: int = 8  # the paper's 64 on a GPU
+    beta: float = 10.0  # paper
+    convergence: float = 0.5  # of linear magnitudes: the log spectrogram alone leaves the loud parts blurred
+    latent_noise: float = 0.1  # added to codes, so that points between codes decode to something as well
+
+
+class CWAETask:
+    """The auto-encoder on standardised log-mel spectrograms (paper, section 3.2)."""
+
+    name = "cwae"
+
+    def __init__(self, corpus: Corpus, network: CWAE, weights: CWAELoss, device: str = "cpu") -> None:
+        self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
+        self.mels = log_mels(corpus)
+        self.labels = corpus.labels()
+        self.train = corpus.where("train")
+        self.val = corpus.where("val", ["real"])
+        if not bool(network.mean.any()):
+            mean, std = self._statistics()
+            network.mean.copy_(torch.from_numpy(mean))
+            network.std.copy_(torch.from_numpy(std))
+
+    def _statistics(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Mean and deviation of every (band, frame) over the training set."""
+        total, squares = np.zeros(self.mels.shape[1:]), np.zeros(self.mels.shape[1:])
+        for start in range(0, len(self.train), CHUNK):
+            block = self.mels[self.train[start : start + CHUNK]].astype(np.float32)
+            total += block.sum(0)
+            squares += (block**2).sum(0)
+        mean = total / len(self.train)
+        deviation = np.sqrt(np.maximum(squares / len(self.train) - mean**2, 0.0))
+        # A floor, or elements that hardly ever hold sound (late, high) would count as much as attacks.
+        return mean.astype(np.float32), np.maximum(deviation, 0.3).astype(np.float32)
+
+    def _batch(self, indices: Indices) -> tuple[Tensor, Tensor, Tensor]:
+        log_mel = torch.from_numpy(self.mels[indices].astype(np.float32)).to(self.device)
+        labels = torch.from_numpy(self.labels[indices]).to(self.device)
+        return log_mel, labels, functional.one_hot(labels, len(self.corpus.classes)).float()
+
+    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
+        """Loss of a class-balanced batch."""
+        network, weights = self.network, self.weights
+        log_mel, labels, classes = self._batch(balanced(self.labels, self.train, weights.per_class, rng))
+        generator = torch.Generator(self.device).manual_seed(int(rng.integers(2**62)))
+        z = network.encode(log_mel, classes).float()
+        noise = torch.randn(z.shape, generator=generator, device=self.device)
+        decoded = network.decode(z + weights.latent_noise * noise, classes).float()
+        mse = losses.reconstruction(decoded / network.std, log_mel / network.std)
+        mmd = losses.class_mmd(z, labels, len(self.corpus.classes), generator)
+        signal = self.corpus.signal
+        sc = losses.spectral_convergence(expand(decoded.clamp_max(13.0), signal), expand(log_mel, signal))
+        total = mse + weights.beta * mmd + weights.convergence * sc
+        return total, {"mse": mse.item(), "mmd": mmd.item(), "sc": sc.item()}
+
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """Reconstruction of real validation sounds, and how far their codes are from the prior."""
+        assert isinstance(network, CWAE)
+        rng = np.random.default_rng(0)
+        chosen = balanced(self.labels, self.val, 16, rng)
+        mse, sc, codes = [], [], []
+        signal = self.corpus.signal
+        for start in range(0, len(chosen), 44):
+            log_mel, _, classes = self._batch(chosen[start : start + 44])
+            z = network.encode(log_mel, classes)
+            decoded = network.decode(z, classes)
+            mse.append(losses.reconstruction(decoded / network.std, log_mel / network.std).item())
+            a, b = expand(decoded.clamp_max(13.0), signal), expand(log_mel, signal)
+            sc.append(((a - b).flatten(1).norm(dim=1) / b.flatten(1).norm(dim=1)).cpu())
+            codes.append(z.cpu())
+        z = torch.cat(codes)
+        mean_sc = torch.cat(sc).mean().item()
+        mean_mse = float(np.mean(mse))
+        return {
+            "score": mean_mse + self.weights.convergence * mean_sc,
+            "mse": mean_mse,
+            "sc": mean_sc,
+            "code_std": z.std(0).mean().item(),
+            "code_mean": z.mean(0).abs().mean().item(),
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """Data and loss."""
+        return {"data": counts(self.corpus.entries), "loss": asdict(self.weights)}

@@ -1,0 +1,101 @@
+"""After training: fit the latent space, measure the classes' descriptors, and write a model's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
+
+from packgen import latent
+from packgen.dsp.descriptors import describe
+from packgen.networks import checkpoint
+from packgen.networks.classifier import Classifier
+from packgen.networks.cwae import CWAE
+from packgen.networks.mcnn import MCNN
+from packgen.training.batches import log_mels, one_hot
+from packgen.training.corpus import Corpus
+
+COMPONENTS = 8  # of each class's fitted posterior
+MEASURED = ("duration", "brightness", "decay", "noisiness")
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@torch.inference_mode()
+def encode_all(network: CWAE, corpus: Corpus, indices: NDArray[np.int64]) -> latent.Points:
+    """Codes of the given sounds: (n,) -> (n, D)."""
+    mels, labels = log_mels(corpus), corpus.labels()
+    codes = [
+        network.encode(
+            torch.from_numpy(mels[chunk].astype(np.float32)), one_hot(labels[chunk], len(corpus.classes))
+        ).numpy()
+        for chunk in np.array_split(indices, max(1, len(indices) // 128))
+    ]
+    return np.concatenate(codes)
+
+
+def fit_space(codes: latent.Points, seed: int = 0) -> latent.ClassSpace:
+    """Principal axes and a Gaussian mixture of one class's codes (n, D)."""
+    pca = PCA(svd_solver="full").fit(codes)
+    # The sign of an axis is arbitrary: point it to where its largest element is positive.
+    signs = np.sign(pca.components_[np.arange(len(pca.components_)), np.abs(pca.components_).argmax(1)])
+    mixture = GaussianMixture(
+        min(COMPONENTS, max(1, len(codes) // 200)), covariance_type="full", reg_covar=1e-2, random_state=seed
+    ).fit(codes)
+    order = np.argsort(-mixture.weights_)
+    factors = np.linalg.cholesky(mixture.covariances_[order])
+    arrays = (
+        pca.mean_,
+        pca.components_ * signs[:, None],
+        np.sqrt(pca.explained_variance_),
+        mixture.weights_[order],
+        mixture.means_[order],
+        factors,
+    )
+    return latent.ClassSpace(*(np.ascontiguousarray(array, dtype=np.float32) for array in arrays))
+
+
+def descriptor_ranges(corpus: Corpus, indices: NDArray[np.int64], most: int = 400) -> NDArray[np.float32]:
+    """Quantiles of what is measured on a class's sounds: (len(MEASURED), len(QUANTILES))."""
+    chosen = indices[np.linspace(0, len(indices) - 1, min(most, len(indices))).astype(int)]
+    rows = []
+    for index in chosen:
+        sound = corpus.audio(np.array([index]))[0][: corpus.entries[index].num_samples]
+        measured = describe(sound, corpus.signal.sample_rate)
+        rows.append([getattr(measured, name) for name in MEASURED])
+    return np.quantile(np.array(rows), QUANTILES, axis=0).T.astype(np.float32)
+
+
+def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> None:
+    """Bring trained weights together in a model's folder: cwae (with its latent space), mcnn, classifier.
+
+    Args:
+        run: folder that holds the three trained ``.safetensors``.
+        corpus: what they were trained on.
+        out: the model's folder, say ``models/drums-22k``.
+        say: where to report to.
+
+    Raises:
+        WeightsError: if one is missing.
+    """
+    cwae, _, header = checkpoint.load(run / "cwae.safetensors", CWAE)
+    train, labels = corpus.where("train"), corpus.labels()
+    spaces: dict[str, latent.ClassSpace] = {}
+    extra: dict[str, torch.Tensor] = {}
+    for index, name in enumerate(corpus.classes):
+        members = train[labels[train] == index]
+        spaces[name] = fit_space(encode_all(cwae, corpus, members))
+        extra[f"ranges.{name}"] = torch.from_numpy(descriptor_ranges(corpus, members))
+        say(f"{name}: {len(members)} codes, deviations {spaces[name].deviations[:3].round(2)}")
+    extra |= {name: torch.from_numpy(array) for name, array in latent.to_arrays(spaces).items()}
+    out.mkdir(parents=True, exist_ok=True)
+    checkpoint.save(out / "cwae.safetensors", cwae, header.provenance, extra)
+    kinds: tuple[tuple[str, type[Any]], ...] = (("mcnn", MCNN), ("classifier", Classifier))
+    for stem, kind in kinds:
+        network, _, header = checkpoint.load(run / f"{stem}.safetensors", kind)
+        checkpoint.save(out / f"{stem}.safetensors", network, header.provenance)
