@@ -1,0 +1,1 @@
+"""Kit formats: one file each, a table maps format name to writer."""
