@@ -62,7 +62,7 @@ def _outline(samples: Samples, num_samples: int) -> NDArray[np.int8]:
     size = min(len(samples), num_samples)
     padded[:size] = samples[:size]
     columns = padded.reshape(WIDTH, -1)
-    return np.clip(np.stack([columns.min(1), columns.max(1)]) * 127, -127, 127).astype(np.int8)
+    return np.asarray(np.clip(np.stack([columns.min(1), columns.max(1)]) * 127, -127, 127), np.int8)
 
 
 def to_text(picture: Tile) -> dict[str, str | int]:

@@ -83,7 +83,7 @@ def draw_fitted(rng: np.random.Generator, space: ClassSpace, temperature: float 
     component = int(np.searchsorted(np.cumsum(space.weights), rng.random() * float(space.weights.sum())))
     component = min(component, len(space.weights) - 1)
     noise = rng.standard_normal(space.dimensions).astype(np.float32) * temperature
-    return (space.means[component] + space.factors[component] @ noise).astype(np.float32)
+    return np.asarray(space.means[component] + space.factors[component] @ noise, np.float32)
 
 
 def at(space: ClassSpace, coordinates: Vector | list[float] | tuple[float, ...]) -> Vector:
@@ -97,7 +97,7 @@ def at(space: ClassSpace, coordinates: Vector | list[float] | tuple[float, ...])
 def coordinates(space: ClassSpace, code: Vector, count: int = 3) -> Vector:
     """Inverse of `at` for the first axes: (D,) -> (count,), in standard deviations."""
     offsets = space.axes[:count] @ (code - space.mean)
-    return (offsets / np.maximum(space.deviations[:count], 1e-6)).astype(np.float32)
+    return np.asarray(offsets / np.maximum(space.deviations[:count], 1e-6), np.float32)
 
 
 def grid(space: ClassSpace, columns: int, rows: int, reach: float, p3: float = 0.0) -> Points:
@@ -137,4 +137,4 @@ def blend(spaces: dict[str, ClassSpace], shares: dict[str, float]) -> Vector:
     """The mean code of several classes, weighted: where a hybrid of them starts."""
     total = sum(shares.values())
     parts = [spaces[name].mean * (share / total) for name, share in shares.items()]
-    return np.sum(parts, axis=0).astype(np.float32)
+    return np.asarray(np.sum(parts, axis=0), np.float32)

@@ -78,7 +78,9 @@ class Recipe:
         for name, least, most in _LIMITS:
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and least <= value <= most):
-                raise RecipeError(f"{_OPTION_NAMES.get(name, name)} must be {least:g} … {most:g}, not {value:g}")
+                raise RecipeError(
+                    f"{_OPTION_NAMES.get(name, name)} must be {least:g} … {most:g}, not {value:g}"
+                )
         if self.mode not in MODES:
             raise RecipeError(f"unknown mode {self.mode!r}: choose {', '.join(MODES)}")
         if self.prior not in PRIORS:
@@ -91,7 +93,9 @@ class Recipe:
                 raise RecipeError(f"grid must be at least 1x1, not {columns}x{rows}")
             most = max(count for _, count in self.counts)
             if self.mode == "grid" and columns * rows < most:
-                raise RecipeError(f"a {columns}x{rows} grid has {columns * rows} points, fewer than {most} variations")
+                raise RecipeError(
+                    f"a {columns}x{rows} grid has {columns * rows} points, fewer than {most} variations"
+                )
 
     @property
     def num_sounds(self) -> int:
@@ -148,7 +152,9 @@ def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: i
         code = latent.at(space, entry.coordinates)
         if attempt == 0:
             return code
-        return latent.displace(space, code, latent.draw_standard(rng, space.dimensions) * 0.1 * math.sqrt(attempt))
+        return latent.displace(
+            space, code, latent.draw_standard(rng, space.dimensions) * 0.1 * math.sqrt(attempt)
+        )
     if recipe.prior == "standard":
         return latent.draw_standard(rng, space.dimensions) * np.float32(recipe.temperature)
     return latent.draw_fitted(rng, space, recipe.temperature)

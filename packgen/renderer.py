@@ -108,7 +108,9 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry) -> RenderedS
             break
         redrawn += 1
     if best is None:
-        raise RecipeError(f"no {entry.drum} came out of {MOST_ATTEMPTS} draws: lower --range or use --prior fitted")
+        raise RecipeError(
+            f"no {entry.drum} came out of {MOST_ATTEMPTS} draws: lower --range or use --prior fitted"
+        )
     takes = [best]
     for code in take_codes(recipe, entry, space, best.code)[1:]:
         take, failed = _sibling(engine, recipe, entry.drum, best.code, code)
@@ -124,7 +126,9 @@ def render_take(engine: SoundEngine, recipe: Recipe, drum: str, code: latent.Vec
     Raises:
         Degenerate: if it gives no sound.
     """
-    rendered = engine.render(drum, code) if recipe.polish is None else engine.render(drum, code, recipe.polish)
+    rendered = (
+        engine.render(drum, code) if recipe.polish is None else engine.render(drum, code, recipe.polish)
+    )
     space = engine.spaces[drum]
     return RenderedTake(
         samples=rendered.samples,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,8 @@ def describe(samples: Samples, rate: int) -> Descriptors:
     """Measure a sound (N,) at `rate` hertz; silence gives zeros."""
     if peak(samples) == 0.0:
         return Descriptors(len(samples) / rate, 0.0, 0.0, 0.0, None, decibels(0.0))
-    power = np.abs(np.fft.rfft(samples, max(4096, 1 << (len(samples) - 1).bit_length()))) ** 2
+    size = max(4096, 1 << (len(samples) - 1).bit_length())
+    power = np.abs(np.fft.rfft(samples.astype(np.float64), size)) ** 2
     hertz = np.fft.rfftfreq(2 * (len(power) - 1), 1 / rate)
     return Descriptors(
         duration=len(samples) / rate,
@@ -52,13 +54,13 @@ def describe(samples: Samples, rate: int) -> Descriptors:
     )
 
 
-def brightness(power: NDArray[np.float64], hertz: NDArray[np.float64]) -> float:
+def brightness(power: NDArray[np.floating[Any]], hertz: NDArray[np.floating[Any]]) -> float:
     """Spectral centroid, weighted by magnitude: (K,), (K,) -> hertz."""
     magnitude = np.sqrt(power)
     return float((magnitude * hertz).sum() / magnitude.sum())
 
 
-def noisiness(power: NDArray[np.float64], hertz: NDArray[np.float64]) -> float:
+def noisiness(power: NDArray[np.floating[Any]], hertz: NDArray[np.floating[Any]]) -> float:
     """Spectral flatness (geometric over arithmetic mean of power) between 50 Hz and 10 kHz."""
     band = power[(hertz > 50) & (hertz < 10_000)] + 1e-12
     return float(np.exp(np.log(band).mean()) / band.mean())

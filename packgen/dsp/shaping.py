@@ -32,7 +32,7 @@ def peak(samples: Samples) -> float:
 def envelope(samples: Samples, window: int) -> Samples:
     """Root mean square over hops of `window` samples: (N,) -> (ceil(N / window),)."""
     padded = np.pad(samples, (0, -len(samples) % window)).reshape(-1, window)
-    return np.sqrt((padded.astype(np.float64) ** 2).mean(axis=1)).astype(np.float32)
+    return np.asarray(np.sqrt((padded.astype(np.float64) ** 2).mean(axis=1)), np.float32)
 
 
 def trim_onset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -33,7 +34,7 @@ class Classifier(nn.Module):
         self.config = config
         sizes = (1, *config.channels)
         blocks: list[nn.Module] = []
-        for a, b in zip(sizes, sizes[1:], strict=False):
+        for a, b in pairwise(sizes):
             blocks += [
                 nn.Conv2d(a, b, 3, padding=1, bias=False),
                 nn.BatchNorm2d(b),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -62,7 +63,8 @@ class ConditionalBatchNorm(nn.Module):
         """(B, channels, *, *), (B, C) -> (B, channels, *, *)"""
         scale = self.scale(classes)[:, :, None, None]
         shift = self.shift(classes)[:, :, None, None]
-        return self.norm(x) * scale + shift
+        normed: Tensor = self.norm(x) * scale + shift
+        return normed
 
 
 class Encoder(nn.Module):
@@ -73,12 +75,12 @@ class Encoder(nn.Module):
         sizes = (1, *config.channels)
         self.convolutions = nn.ModuleList(
             nn.Conv2d(a, b, KERNEL, STRIDE, PADDING, bias=False)
-            for a, b in zip(sizes, sizes[1:], strict=False)
+            for a, b in pairwise(sizes)
         )
         self.norms = nn.ModuleList(ConditionalBatchNorm(c, len(config.classes)) for c in config.channels)
         bands, frames = config.grids()[-1]
         widths = (bands * frames * config.channels[-1], *config.hidden, config.latent_dim)
-        self.dense = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths, widths[1:], strict=False))
+        self.dense = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
 
     def forward(self, x: Tensor, classes: Tensor) -> Tensor:
         """(B, F, T), (B, C) -> (B, D)"""
@@ -102,7 +104,7 @@ class Decoder(nn.Module):
         self.grid = (config.channels[-1], *grids[-1])
         widths = (config.latent_dim + len(config.classes), *reversed(config.hidden))
         widths = (*widths, self.grid[0] * self.grid[1] * self.grid[2])
-        self.dense = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths, widths[1:], strict=False))
+        self.dense = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
         sizes = (*reversed(config.channels), 1)
         self.convolutions = nn.ModuleList()
         for a, b, small, large in zip(sizes, sizes[1:], grids[:0:-1], grids[-2::-1], strict=False):

@@ -67,8 +67,9 @@ def spectral_convergence(predicted: Tensor, target: Tensor) -> Tensor:
 
     Shapes: (B, F, T), (B, F, T) -> scalar.
     """
-    difference = (predicted - target).flatten(1).norm(dim=1)
-    return (difference / target.flatten(1).norm(dim=1).clamp_min(1e-3)).mean()
+    difference = torch.linalg.vector_norm(predicted - target, dim=(1, 2))
+    ratio = difference / torch.linalg.vector_norm(target, dim=(1, 2)).clamp_min(1e-3)
+    return ratio.mean()
 
 
 def log_convergence(predicted: Tensor, target: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ Networks* (2018). Letters: B batch, F bands, T frames, N samples.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -39,7 +40,7 @@ class Head(nn.Module):
             nn.ConvTranspose1d(
                 a, b, config.width, stride=2, padding=config.width // 2, output_padding=1, bias=False
             )
-            for a, b in zip(sizes, sizes[1:], strict=False)
+            for a, b in pairwise(sizes)
         )
 
     def forward(self, x: Tensor) -> Tensor:

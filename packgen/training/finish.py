@@ -20,10 +20,9 @@ from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
 from packgen.training.batches import log_mels, one_hot
 from packgen.training.corpus import Corpus
+from packgen.words import MEASURED, QUANTILES
 
 COMPONENTS = 8  # of each class's fitted posterior
-MEASURED = ("duration", "brightness", "decay", "noisiness")
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @torch.inference_mode()
@@ -72,10 +71,10 @@ def descriptor_ranges(corpus: Corpus, indices: NDArray[np.int64], most: int = 40
 
 
 def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> None:
-    """Bring trained weights together in a model's folder: cwae (with its latent space), mcnn, classifier.
+    """Bring trained weights together in a model's folder: cwae (with its latent space), mcnn, classifier, judge.
 
     Args:
-        run: folder that holds the three trained ``.safetensors``.
+        run: folder of the runs, one folder a network.
         corpus: what they were trained on.
         out: the model's folder, say ``models/drums-22k``.
         say: where to report to.
@@ -83,7 +82,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     Raises:
         WeightsError: if one is missing.
     """
-    cwae, _, header = checkpoint.load(run / "cwae.safetensors", CWAE)
+    cwae, _, header = checkpoint.load(run / "cwae" / "cwae.safetensors", CWAE)
     train, labels = corpus.where("train"), corpus.labels()
     spaces: dict[str, latent.ClassSpace] = {}
     extra: dict[str, torch.Tensor] = {}
@@ -95,7 +94,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     extra |= {name: torch.from_numpy(array) for name, array in latent.to_arrays(spaces).items()}
     out.mkdir(parents=True, exist_ok=True)
     checkpoint.save(out / "cwae.safetensors", cwae, header.provenance, extra)
-    kinds: tuple[tuple[str, type[Any]], ...] = (("mcnn", MCNN), ("classifier", Classifier))
+    kinds: tuple[tuple[str, type[Any]], ...] = (("mcnn", MCNN), ("classifier", Classifier), ("judge", Classifier))
     for stem, kind in kinds:
-        network, _, header = checkpoint.load(run / f"{stem}.safetensors", kind)
+        network, _, header = checkpoint.load(run / stem / f"{stem}.safetensors", kind)
         checkpoint.save(out / f"{stem}.safetensors", network, header.provenance)

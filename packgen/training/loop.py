@@ -32,7 +32,10 @@ class Task(Protocol):
     """What is trained. Randomness comes in by the door, so that a resumed run goes on as it would have."""
 
     name: str
-    network: nn.Module
+
+    @property
+    def network(self) -> nn.Module:
+        """The network in training."""
 
     def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
         """Loss of a batch drawn with `rng`, and its parts for the log."""
@@ -129,10 +132,10 @@ def _device(network: nn.Module) -> str:
 @torch.no_grad()
 def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
     """Exponential moving average of parameters; buffers (batch norm's statistics) are copied."""
-    for mean, value in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(value, 1 - decay)
-    for kept, value in zip(average.buffers(), network.buffers(), strict=True):
-        kept.copy_(value)
+    for mean, parameter in zip(average.parameters(), network.parameters(), strict=True):
+        mean.lerp_(parameter, 1 - decay)
+    for kept, buffer in zip(average.buffers(), network.buffers(), strict=True):
+        kept.copy_(buffer)
 
 
 def _check(

@@ -1,0 +1,57 @@
+"""`packgen corpus`: prepare a folder of sounds for training."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="Sounds in folders, or with a manifest.csv.")],
+    out: Annotated[Path, typer.Option(help="Where the prepared corpus goes.")] = Path("runs/corpus"),
+    per_class: Annotated[
+        int, typer.Option(min=0, help="Fill each class to this many training sounds.")
+    ] = 3000,
+    seed: Annotated[int, typer.Option(min=0, help="Of voices and augmentation.")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Prepare sounds for training: mono, from the onset, at most a second, split, filled and balanced by class.
+
+    [bold]Example:[/bold] packgen corpus ~/samples --out runs/corpus
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.table import Table
+
+    from packgen.dsp.mel import SignalConfig
+    from packgen.training import corpus
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        bar = progress.add_task("preparing", total=None)
+
+        def report(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+
+        prepared, skipped = corpus.build(
+            folder, out, SignalConfig(), per_class, seed, workers or os.cpu_count() or 1, report
+        )
+    table = corpus.counts(prepared.entries)
+    if as_json:
+        rows = [{"path": path, "reason": reason} for path, reason in skipped]
+        typer.echo(json.dumps({"folder": str(out), "counts": table, "skipped": rows}, indent=1))
+        return
+    view = Table("class", "real, training", "real, validation", "augmented", "voices", box=None)
+    for name, row in table.items():
+        view.add_row(name, *(str(number) for number in row.values()))
+    console.print(view)
+    for reason, number in Counter(reason for _, reason in skipped).most_common():
+        example = next(path for path, why in skipped if why == reason)
+        console.print(f"skipped {number}: {reason} (say, {example})", highlight=False, soft_wrap=True)
+    typer.echo(str(out))

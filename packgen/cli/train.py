@@ -1,0 +1,95 @@
+"""`packgen train`: train the networks, and bring them together as a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from packgen.errors import RecipeError
+
+if TYPE_CHECKING:
+    from packgen.training.corpus import Corpus
+    from packgen.training.loop import Task
+
+NETWORKS = ("cwae", "mcnn", "classifier", "judge", "finish")
+# Learning rate and how often to validate, in minutes, where they differ from the loop's own.
+_DEFAULTS = {"cwae": (1e-3, 4.0), "mcnn": (6e-4, 4.0), "classifier": (1e-3, 1.0), "judge": (1e-3, 1.0)}
+
+
+def command(
+    what: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")],
+    corpus: Annotated[Path, typer.Option(help="A corpus that packgen corpus prepared.")] = Path(
+        "runs/corpus"
+    ),
+    out: Annotated[Path, typer.Option(help="Folder of the runs; one folder a network in it.")] = Path("runs"),
+    minutes: Annotated[float, typer.Option(min=0.01, help="Time budget of this run.")] = 60.0,
+    steps: Annotated[int, typer.Option(min=1, help="Stop at this step at the latest.")] = 1_000_000,
+    rate: Annotated[float | None, typer.Option(help="Learning rate; the network's own by default.")] = None,
+    batch: Annotated[
+        int | None, typer.Option(help="Sounds a step: per class for cwae, in all for mcnn.")
+    ] = None,
+    beta: Annotated[float, typer.Option(help="Weight of the MMD (cwae).")] = 10.0,
+    bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Mixed precision.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of weights and batches.")] = 0,
+    model: Annotated[Path, typer.Option(help="Where finish writes the model.")] = Path("models/drums-22k"),
+) -> None:
+    """Train a network for a while, resuming where its last run ended; finish fits the latent space.
+
+    [bold]Example:[/bold] packgen train cwae --minutes 60 && packgen train mcnn --minutes 60 &&
+    packgen train classifier --minutes 10 && packgen train finish
+    """
+    if what not in NETWORKS:
+        raise RecipeError(f"nothing called {what!r} to train: choose {', '.join(NETWORKS)}")
+
+    import torch
+    from rich.console import Console
+
+    from packgen.training import corpus as corpora
+    from packgen.training.finish import finish
+    from packgen.training.loop import Schedule, train
+
+    if threads:
+        torch.set_num_threads(threads)
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    prepared = corpora.load(corpus)
+    if what == "finish":
+        finish(out, prepared, model, console.print)
+        typer.echo(str(model))
+        return
+    torch.manual_seed(seed)  # of the weights' first values: this process trains and nothing else
+    task = _task(what, prepared, batch, beta, device)
+    default_rate, validate = _DEFAULTS[what]
+    schedule = Schedule(
+        minutes=minutes,
+        max_steps=steps,
+        learning_rate=rate or default_rate,
+        validate_minutes=min(validate, minutes),
+        average=0.99 if what in ("classifier", "judge") else 0.999,
+        bfloat16=bfloat16,
+        seed=seed,
+    )
+    typer.echo(str(train(task, schedule, out / what, console.print)))
+
+
+def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str) -> Task:
+    from packgen.networks.classifier import Classifier, ClassifierConfig
+    from packgen.networks.cwae import CWAE, CWAEConfig
+    from packgen.networks.mcnn import MCNN, MCNNConfig
+    from packgen.training.classifier_task import ClassifierTask, halves
+    from packgen.training.cwae_task import CWAELoss, CWAETask
+    from packgen.training.mcnn_task import MCNNLoss, MCNNTask
+
+    if what == "cwae":
+        weights = CWAELoss(beta=beta) if batch is None else CWAELoss(beta=beta, per_class=batch)
+        return CWAETask(corpus, CWAE(CWAEConfig(corpus.classes, corpus.signal)), weights, device)
+    if what == "mcnn":
+        loss = MCNNLoss() if batch is None else MCNNLoss(batch=batch)
+        return MCNNTask(corpus, MCNN(MCNNConfig(corpus.signal)), loss, device)
+    side = halves(corpus)[("classifier", "judge").index(what)]
+    return ClassifierTask(corpus, Classifier(ClassifierConfig(corpus.classes, corpus.signal)), side, what)

@@ -1,0 +1,72 @@
+"""The manifest of a pack: every file with what made it and what was measured. Schema in manifest.schema.json."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from packgen.audio import atomic_file
+from packgen.errors import PackError
+
+SCHEMA = "packgen-manifest-1"
+SCHEMA_PATH = Path(__file__).parent / "manifest.schema.json"
+
+Row = dict[str, Any]  # one file of a pack
+
+
+def write_json(path: Path, head: dict[str, Any], rows: Iterable[Row]) -> None:
+    """Stream a manifest: `head`, then the files, a line each.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    with atomic_file(path) as file:
+        text = json.dumps({"schema": SCHEMA} | head, indent=1, ensure_ascii=False)
+        file.write(text.rstrip("}\n ").encode() + b',\n "files": [')
+        separator = b"\n  "
+        for row in rows:
+            file.write(separator + json.dumps(row).encode())
+            separator = b",\n  "
+        file.write(b"\n ]\n}\n")
+
+
+def write_csv(path: Path, rows: Iterable[Row]) -> None:
+    """Stream the files for spreadsheets: coordinates as columns p1, p2, …, latent codes left out.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    with atomic_file(path) as file:
+        text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
+        writer: csv.DictWriter[str] | None = None
+        for row in rows:
+            flat = {key: value for key, value in row.items() if key not in ("code", "coordinates")}
+            flat |= {f"p{axis}": value for axis, value in enumerate(row["coordinates"], 1)}
+            if writer is None:
+                writer = csv.DictWriter(text, list(flat), lineterminator="\n")
+                writer.writeheader()
+            writer.writerow(flat)
+        text.detach()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """A pack's manifest.
+
+    Raises:
+        PackError: if the folder holds none, or one of another schema.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PackError(f"{folder}: no manifest.json, so no finished pack of packgen") from error
+    except (OSError, ValueError) as error:
+        raise PackError(f"{path}: cannot be read ({error})") from error
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        found = manifest.get("schema") if isinstance(manifest, dict) else None
+        raise PackError(f"{path}: schema {found!r}, this packgen reads {SCHEMA!r}; update packgen")
+    return manifest
