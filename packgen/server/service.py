@@ -1,0 +1,339 @@
+"""The service: an OSC message -> its answer, or the sound to render for it. No sockets, no torch.
+
+The protocol is documented, with bytes, in README.md beside this file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+import packgen
+from packgen import latent
+from packgen.audio import Samples, resample
+from packgen.classes import find_class
+from packgen.dsp.shaping import normalise
+from packgen.errors import Degenerate, PackgenError, ServerError
+from packgen.server.osc import Argument, Message
+from packgen.server.ring import Ring
+
+RATE = 44100  # hertz, of the sounds that are sent out
+LEVEL_DB = -1.0  # dBFS, their peak
+REACH = 4.0  # standard deviations: the largest coordinate; farther out no training sound lies
+NUDGE = 0.25  # deviations that a seed moves a sound along every axis
+VARY = 1.0  # deviations, the same for /packgen/vary with amount 1
+TRIES = 4  # draws, where one may give no sound
+MEMORY = 64  # sounds of a client that /packgen/recall finds again
+SEEDS = 2**24  # the server's own seeds lie below: a float holds them exactly
+
+Id = int | float | str
+
+
+class Rendering(Protocol):
+    """What comes out of an instrument."""
+
+    @property
+    def samples(self) -> Samples:
+        """(N,) at the instrument's rate."""
+
+
+class Signal(Protocol):
+    """The instrument's signal."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hertz."""
+
+
+class Instrument(Protocol):
+    """What the service needs of an engine."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names; a class's index in requests is its place here."""
+
+    @property
+    def spaces(self) -> dict[str, latent.ClassSpace]:
+        """Latent space of each class."""
+
+    @property
+    def signal(self) -> Signal:
+        """Sizes of the signal."""
+
+    @property
+    def digest(self) -> str:
+        """Names the model."""
+
+    def render(self, drum: str, code: latent.Vector, /) -> Rendering:
+        """Render one sound; raises Degenerate if the code gives none."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in latent space that was asked for: codes (D,) to try in turn, until one sounds."""
+
+    drum: str
+    codes: tuple[latent.Vector, ...]
+    seed: int  # 0 for none
+
+
+@dataclass(frozen=True)
+class Job:
+    """A sound to render."""
+
+    id: Id
+    point: Point
+
+
+@dataclass(frozen=True)
+class Sounding:
+    """A rendered sound: the point with the one code that sounded, its file, and the file's length."""
+
+    point: Point
+    path: Path
+    frames: int
+
+
+@dataclass
+class Memory:
+    """What the service remembers of one client."""
+
+    point: Point | None = None  # what /packgen/vary starts from
+    sounds: OrderedDict[Id, Point] = field(default_factory=OrderedDict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request leads to: messages to send at once, and perhaps a sound to render."""
+
+    replies: tuple[Message, ...] = ()
+    job: Job | None = None
+    reply_port: int | None = None  # the client asked for its replies there
+    stop: bool = False
+
+
+class Service:
+    """Answers requests with an instrument.
+
+    Args:
+        instrument: renders the sounds.
+        allow_quit: whether clients may stop the server.
+        seed: of the draws for requests that bring no seed of their own.
+    """
+
+    def __init__(self, instrument: Instrument, *, allow_quit: bool = False, seed: int = 0) -> None:
+        self.instrument, self.allow_quit = instrument, allow_quit
+        self._rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
+
+    def receive(self, memory: Memory, message: Message) -> Answer:
+        """Answer one message. Replies of other servers are not answered, so that two never talk in a loop."""
+        if message.address in REPLIES - HANDLERS.keys():
+            return Answer()
+        handler = HANDLERS.get(message.address)
+        try:
+            if handler is None:
+                raise ServerError(
+                    f"unknown address {shown(message.address)}: there are {', '.join(HANDLERS)}"
+                )
+            return handler(self, memory, message.arguments)
+        except PackgenError as error:
+            return Answer((error_message(_id_of(message), error),))
+
+    def render(self, job: Job, ring: Ring) -> Sounding:
+        """Render a sound into a file. The slow part: run it beside the event loop.
+
+        Raises:
+            ServerError: if no code of the job's point gives a sound, or the file cannot be written.
+        """
+        point = job.point
+        for code in point.codes:
+            try:
+                samples = self.instrument.render(point.drum, code).samples
+            except Degenerate:
+                continue
+            samples = normalise(resample(samples, self.instrument.signal.sample_rate, RATE), LEVEL_DB)
+            return Sounding(Point(point.drum, (code,), point.seed), ring.write(samples, RATE), len(samples))
+        raise ServerError(f"no sound at this point of {point.drum}: move towards the middle")
+
+    def loaded(self, memory: Memory, job: Job, sounding: Sounding, seconds: float) -> Message:
+        """The answer to a rendered request, which took `seconds`; the sound is remembered."""
+        point = sounding.point
+        if memory.point is job.point:  # the one code that sounded, so that /packgen/vary starts from it
+            memory.point = point
+        memory.sounds[job.id] = point
+        memory.sounds.move_to_end(job.id)
+        while len(memory.sounds) > MEMORY:
+            memory.sounds.popitem(last=False)
+        where = latent.coordinates(self.instrument.spaces[point.drum], point.codes[0])
+        file = (str(sounding.path), sounding.frames, RATE, 1000 * seconds)
+        return Message("/packgen/loaded", (job.id, *file, point.drum, *map(float, where), point.seed))
+
+    # One method a request: (memory, arguments) -> Answer.
+
+    def _ping(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 0, 1, "[reply-port]")
+        port = _whole(arguments[0], "reply port", 1, 65535) if arguments else None
+        pong = Message(
+            "/packgen/pong", (packgen.__version__, len(self.instrument.classes), self.instrument.digest)
+        )
+        return Answer((pong,), reply_port=port)
+
+    def _classes(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 0, 0, "nothing")
+        return Answer((Message("/packgen/classes", self.instrument.classes),))
+
+    def _range(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 1, 1, "class")
+        return Answer((Message("/packgen/range", (self._drum(arguments[0]), *(-REACH, REACH) * 3)),))
+
+    def _generate(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 5, 6, "id class p1 p2 p3 [seed]")
+        name, drum = _id(arguments[0]), self._drum(arguments[1])
+        wanted = [_finite(value, f"p{n}") for n, value in enumerate(arguments[2:5], 1)]
+        seed = _whole(arguments[5], "seed", 0, 2**63 - 1) if len(arguments) == 6 else 0
+        coordinates = [min(max(value, -REACH), REACH) for value in wanted]
+        space = self.instrument.spaces[drum]
+        code = latent.at(space, coordinates[: len(space.deviations)])
+        if seed:
+            code = _strayed(space, drum, code, NUDGE, seed)
+        memory.point = Point(drum, (code,), seed)
+        clamped = (Message("/packgen/clamped", (name, *coordinates)),) if coordinates != wanted else ()
+        return Answer(clamped, Job(name, memory.point))
+
+    def _random(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 2, 3, "id class [seed]")
+        name, drum = _id(arguments[0]), self._drum(arguments[1])
+        seed = self._seed(arguments, 2)
+        space = self.instrument.spaces[drum]
+        draws = (latent.generator(seed, drum, 0, attempt=attempt) for attempt in range(TRIES))
+        codes = tuple(latent.draw_fitted(rng, space) for rng in draws)
+        memory.point = Point(drum, codes, seed)
+        return Answer((), Job(name, memory.point))
+
+    def _vary(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 2, 3, "id amount [seed]")
+        name, wanted = _id(arguments[0]), _finite(arguments[1], "amount")
+        if memory.point is None:
+            raise ServerError("nothing to vary yet: send /packgen/generate or /packgen/random first")
+        amount = min(max(wanted, 0.0), 1.0)
+        seed = self._seed(arguments, 2)
+        drum, base = memory.point.drum, memory.point.codes[0]
+        space = self.instrument.spaces[drum]
+        codes = tuple(_strayed(space, drum, base, VARY * amount, seed, attempt) for attempt in range(TRIES))
+        clamped = (Message("/packgen/clamped", (name, amount)),) if amount != wanted else ()
+        return Answer(clamped, Job(name, Point(drum, codes, seed)))
+
+    def _recall(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 2, 2, "id earlier-id")
+        name, earlier = _id(arguments[0]), _id(arguments[1])
+        point = memory.sounds.get(earlier)
+        if point is None:
+            raise ServerError(f"no sound {shown(earlier)}: the last {MEMORY} of a client are kept")
+        memory.point = point
+        return Answer((), Job(name, point))
+
+    def _quit(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+        _count(arguments, 0, 0, "nothing")
+        if not self.allow_quit:
+            raise ServerError("quitting is not allowed: start the server with --allow-quit")
+        return Answer((Message("/packgen/bye"),), stop=True)
+
+    def _drum(self, value: Argument) -> str:
+        """The class that a name or an index means."""
+        classes = self.instrument.classes
+        if isinstance(value, str):
+            if value in classes:
+                return value
+            if len(value) > 64:
+                raise ServerError(f"unknown drum class {shown(value)}: there are {', '.join(classes)}")
+            name = find_class(value).name
+            if name not in classes:
+                raise ServerError(f"this model has no {name}: there are {', '.join(classes)}")
+            return name
+        return classes[_whole(value, "class index", 0, len(classes) - 1)]
+
+    def _seed(self, arguments: tuple[Argument, ...], place: int) -> int:
+        if len(arguments) > place:
+            seed = _whole(arguments[place], "seed", 0, 2**63 - 1)
+            if seed:
+                return seed
+        return int(self._rng.integers(1, SEEDS))
+
+
+Handler = Callable[[Service, Memory, tuple[Argument, ...]], Answer]
+HANDLERS: Mapping[str, Handler] = {
+    "/packgen/ping": Service._ping,
+    "/packgen/classes": Service._classes,
+    "/packgen/range": Service._range,
+    "/packgen/generate": Service._generate,
+    "/packgen/random": Service._random,
+    "/packgen/vary": Service._vary,
+    "/packgen/recall": Service._recall,
+    "/packgen/quit": Service._quit,
+}
+REPLIES = frozenset(
+    f"/packgen/{word}"
+    for word in ("pong", "classes", "range", "loaded", "clamped", "superseded", "error", "bye")
+)
+
+
+def error_message(name: Id, error: PackgenError) -> Message:
+    """/packgen/error id message: one line, short enough for every client's buffer."""
+    return Message("/packgen/error", (name, " ".join(str(error).split())[:300]))
+
+
+def shown(value: object) -> str:
+    """Something from a packet as it may stand in a message: printable ASCII, short."""
+    text = ascii(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def _strayed(
+    space: latent.ClassSpace, drum: str, code: latent.Vector, spread: float, seed: int, attempt: int = 0
+) -> latent.Vector:
+    rng = latent.generator(seed, drum, 0, purpose=1, attempt=attempt)
+    steps = rng.standard_normal(len(space.deviations)).astype(np.float32) * spread
+    return latent.displace(space, code, steps)
+
+
+def _id_of(message: Message) -> Id:
+    """A request's id for its error, 0 where there is none that can be read."""
+    if message.address in ("/packgen/ping", "/packgen/classes", "/packgen/range", "/packgen/quit"):
+        return 0
+    try:
+        return _id(message.arguments[0]) if message.arguments else 0
+    except ServerError:
+        return 0
+
+
+def _id(value: Argument) -> Id:
+    if isinstance(value, str):
+        if len(value) <= 64:
+            return value
+    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    raise ServerError(f"{shown(value)} is no request id: give a number or a short word")
+
+
+def _count(arguments: tuple[Argument, ...], least: int, most: int, what: str) -> None:
+    if not least <= len(arguments) <= most:
+        raise ServerError(f"this request takes {what}, not {len(arguments)} arguments")
+
+
+def _finite(value: Argument, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ServerError(f"{what} is {shown(value)}: give a finite number")
+    return float(value)
+
+
+def _whole(value: Argument, what: str, least: int, most: int) -> int:
+    number = _finite(value, what)
+    if number != int(number) or not least <= number <= most:
+        raise ServerError(f"{what} is {shown(value)}: give a whole number from {least} to {most}")
+    return int(value) if isinstance(value, int) else int(number)
