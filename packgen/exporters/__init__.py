@@ -1,1 +1,24 @@
-"""Kit formats: one file each, a table maps format name to writer."""
+"""Kit formats: one file each, a table maps format name to writer.
+
+A writer takes a kit and the pack's folder, in which the WAVs of all takes already are; it writes its files at
+the folder's top level, atomically, and returns their paths relative to it. A new format is one file here and
+one line in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from packgen.exporters import decentsampler, hydrogen, sf2, sfz, sitala
+from packgen.kit import Kit
+
+Exporter = Callable[[Kit, Path], list[Path]]
+
+EXPORTERS: dict[str, Exporter] = {
+    "sfz": sfz.write,
+    "hydrogen": hydrogen.write,
+    "decentsampler": decentsampler.write,
+    "sf2": sf2.write,
+    "sitala": sitala.write,
+}

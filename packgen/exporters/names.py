@@ -1,7 +1,7 @@
 """Portable names: ASCII, no blanks, no reserved words, unique even where upper and lower case are one.
 
-Sample shops allow letters, digits, ``_`` and ``-`` (creators.splice.com/file-naming); Windows forbids the names
-of its devices, and both Windows and macOS hold ``Kick`` and ``kick`` for one file.
+Sample shops allow letters, digits, ``_`` and ``-`` (creators.splice.com/file-naming); Windows forbids the
+names of its devices, and both Windows and macOS hold ``Kick`` and ``kick`` for one file.
 """
 
 from __future__ import annotations
