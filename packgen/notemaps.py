@@ -1,0 +1,103 @@
+"""Which MIDI note is which drum: General MIDI and its dialects as tables, or a TOML file of one's own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from packgen.classes import DRUM_CLASSES, find_class
+from packgen.errors import ClassNameError, MidiError
+
+NoteMap = Mapping[int, str]  # note -> class name
+
+GENERAL: dict[int, str] = {note: drum.name for drum in DRUM_CLASSES for note in drum.notes}
+
+# General MIDI 1 has no finger snap: Yamaha put one on 19 (XG), Roland on 26 (GS), where Roland's V-Drums
+# have the edge of the open hi-hat. The plain map takes both for snaps.
+MAPS: dict[str, NoteMap] = {
+    "gm": GENERAL,
+    "gs": {note: drum for note, drum in GENERAL.items() if note != 19},
+    "xg": {note: drum for note, drum in GENERAL.items() if note != 26},
+    "roland": GENERAL | {22: "closed_hat", 26: "open_hat", 58: "tom"},
+}
+
+# fmt: off
+_FIRST_NAME = 27  # General MIDI 2 begins here, General MIDI 1 at 35
+_NAMES = (
+    "High Q", "Slap", "Scratch Push", "Scratch Pull", "Sticks", "Square Click", "Metronome Click",
+    "Metronome Bell", "Acoustic Bass Drum", "Bass Drum 1", "Side Stick", "Acoustic Snare", "Hand Clap",
+    "Electric Snare", "Low Floor Tom", "Closed Hi-Hat", "High Floor Tom", "Pedal Hi-Hat", "Low Tom",
+    "Open Hi-Hat", "Low-Mid Tom", "Hi-Mid Tom", "Crash Cymbal 1", "High Tom", "Ride Cymbal 1",
+    "Chinese Cymbal", "Ride Bell", "Tambourine", "Splash Cymbal", "Cowbell", "Crash Cymbal 2", "Vibraslap",
+    "Ride Cymbal 2", "Hi Bongo", "Low Bongo", "Mute Hi Conga", "Open Hi Conga", "Low Conga", "High Timbale",
+    "Low Timbale", "High Agogo", "Low Agogo", "Cabasa", "Maracas", "Short Whistle", "Long Whistle",
+    "Short Guiro", "Long Guiro", "Claves", "Hi Wood Block", "Low Wood Block", "Mute Cuica", "Open Cuica",
+    "Mute Triangle", "Open Triangle", "Shaker", "Jingle Bell", "Bell Tree", "Castanets", "Mute Surdo",
+    "Open Surdo",
+)
+# fmt: on
+
+# Drums of one class from low to high; General MIDI's numbers do not follow the pitch.
+LOW_TO_HIGH: dict[str, tuple[int, ...]] = {
+    "kick": (35, 36),
+    "tom": (41, 43, 45, 47, 48, 50, 58),
+    "conga": (64, 63, 62),
+    "bongo": (61, 60),
+}
+
+
+def note_name(note: int) -> str:
+    """What General MIDI calls a percussion note.
+
+    >>> note_name(56), note_name(3)
+    ('Cowbell', 'note 3')
+    """
+    index = note - _FIRST_NAME
+    return _NAMES[index] if 0 <= index < len(_NAMES) else f"note {note}"
+
+
+def height(drum: str, note: int) -> float:
+    """A key that sorts notes of one class from low to high; unknown notes by their number."""
+    order = LOW_TO_HIGH.get(drum, ())
+    return float(order.index(note)) if note in order else note / 128 + len(order)
+
+
+def load(name: str) -> NoteMap:
+    """A map by name, or from a TOML file.
+
+    The file has a table ``[notes]`` of ``note = "class"``, and may start from a named map with ``base``.
+
+    Raises:
+        MidiError: for a name that is no map and no file, or a file with wrong notes or classes.
+    """
+    if name in MAPS:
+        return MAPS[name]
+    path = Path(name)
+    if path.suffix.lower() != ".toml":
+        raise MidiError(f"no note map {name!r}: there are {', '.join(MAPS)}; or give a .toml file")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MidiError(f"{path}: not a note map that can be read ({error})") from error
+    for key in table.keys() - {"base", "notes"}:
+        raise MidiError(f"{path}: unknown key {key!r}; a note map has 'base' and a table [notes]")
+    base, notes = table.get("base"), table.get("notes", {})
+    if not isinstance(notes, dict) or (base is None and not notes):
+        raise MidiError(f'{path}: write a table [notes] with lines such as 36 = "kick"')
+    if base is not None and base not in MAPS:
+        raise MidiError(f"{path}: base = {base!r} is no note map; there are {', '.join(MAPS)}")
+    return {**MAPS.get(str(base), {}), **dict(_row(path, key, word) for key, word in notes.items())}
+
+
+def _row(path: Path, key: str, word: object) -> tuple[int, str]:
+    """One line of a map file: ``36 = "kick"``."""
+    # isdecimal alone would take other scripts' digits, which is fine for int() but not for the reader.
+    if not (key.isascii() and key.isdecimal() and int(key) <= 127):
+        raise MidiError(f"{path}: {key!r} is no MIDI note; notes are 0 to 127")
+    if not isinstance(word, str):
+        raise MidiError(f'{path}: note {key} must name a class in quotes, as in {key} = "kick"')
+    try:
+        return int(key), find_class(word).name
+    except ClassNameError as error:
+        raise MidiError(f"{path}: note {key}: {error}") from error
