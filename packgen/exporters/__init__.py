@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from packgen.exporters import decentsampler, hydrogen, sf2, sfz, sitala
+from packgen.exporters import ableton, decentsampler, hydrogen, sf2, sfz, sitala
 from packgen.kit import Kit
 
 Exporter = Callable[[Kit, Path], list[Path]]
@@ -19,6 +19,7 @@ EXPORTERS: dict[str, Exporter] = {
     "sfz": sfz.write,
     "hydrogen": hydrogen.write,
     "decentsampler": decentsampler.write,
+    "ableton": ableton.write,
     "sf2": sf2.write,
     "sitala": sitala.write,
 }

@@ -50,6 +50,14 @@ def write_tar_gz(path: Path, entries: Iterable[Entry]) -> None:
                 archive.addfile(info, source)
 
 
+def gzipped(data: bytes) -> bytes:
+    """Gzip without time or name; `gzip.compress` would also write which system made it."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile("", "wb", fileobj=buffer, mtime=0) as file:
+        file.write(data)
+    return buffer.getvalue()
+
+
 def _open(content: bytes | Path) -> io.BufferedIOBase:
     if isinstance(content, bytes):
         return io.BytesIO(content)
