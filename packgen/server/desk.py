@@ -109,9 +109,10 @@ class Desk:
                 seconds = time.monotonic() - asked
                 self._reply(client, self.service.loaded(client.memory, job, sounding, seconds))
                 self.stats.sound(seconds)
-            client.busy = False
-            if client.waiting is not None:
-                self._queue.put_nowait(client)
+            finally:
+                client.busy = False
+                if client.waiting is not None:
+                    self._queue.put_nowait(client)
 
     def close(self) -> None:
         """Tell those who still wait that nothing comes."""

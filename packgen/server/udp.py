@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import socket
 import sys
@@ -99,9 +100,10 @@ async def _serve(service: Service, options: Options, ready: Callable[[Running], 
         ready(Running(host, port, folder.path, desk.stats))
         stop = asyncio.create_task(desk.stopped.wait())
         done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
-        desk.close()
         for task in (*tasks, stop):
             task.cancel()
+        await asyncio.wait([*tasks, stop])
+        desk.close()
         for task in done - {stop}:
             task.result()  # a bug of ours ended it: let it be seen
 
@@ -173,7 +175,8 @@ def _stop_at_end_of_input(stopped: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1024):
+        # Not sys.stdin.read: a thread that holds its lock when the interpreter ends is fatal.
+        while os.read(sys.stdin.fileno(), 1024):
             pass
         with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
             loop.call_soon_threadsafe(stopped.set)
