@@ -1,0 +1,221 @@
+"""`packgen humanize`: a programmed drum loop, played."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shlex
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from packgen.errors import MidiError, RecipeError
+
+if TYPE_CHECKING:
+    from packgen.hits import Note
+
+Advance = Callable[[float], None]
+
+
+def command(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="LOOP.MID", help="A MIDI file of type 0 or 1.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write; by default ./NAME_humanized.")] = None,
+    amount: Annotated[float, typer.Option(help="0 as programmed … 1; scales all but swing.")] = 1.0,
+    spread: Annotated[float, typer.Option(help="How far sounds stray, in deviations of their class.")] = 0.2,
+    timing: Annotated[float, typer.Option(help="Milliseconds a hit may be early or late.")] = 4.0,
+    velocity: Annotated[float, typer.Option(help="Velocity steps a hit may be softer or louder.")] = 6.0,
+    swing: Annotated[
+        float, typer.Option(help="Place of every second sixteenth, percent: 50 straight … 75.")
+    ] = 50.0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Repeats a take; random if not given.")] = None,
+    kit: Annotated[Path | None, typer.Option(help="Base sounds from the sounds of a pack.")] = None,
+    at: Annotated[
+        list[str] | None, typer.Option(help="Base sound by coordinates, kick=0.5,-1,0 or 45=1,0; repeatable.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="MIDI channels of the drums, or all.")] = None,
+    track: Annotated[int | None, typer.Option(help="Only this track, from 0, on any channel.")] = None,
+    note_map: Annotated[str, typer.Option("--map", help="gm, gs, xg, roland, or a TOML file.")] = "gm",
+    loop: Annotated[bool, typer.Option("--loop", help="Wrap tails around the bar: a seamless loop.")] = False,
+    mono: Annotated[bool, typer.Option("--mono", help="One channel.")] = False,
+    stems: Annotated[bool, typer.Option(help="Write a WAV for every drum.")] = True,
+    pack: Annotated[bool, typer.Option(help="Write the hits as a pack.")] = True,
+    renders: Annotated[int, typer.Option(help="Most distinct sounds; longer songs share them.")] = 512,
+    model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Sounds rendered at a time; 0 for one a core.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the drums of the file.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+) -> None:
+    """Play a programmed MIDI drum loop: every hit rendered anew, near its drum's base sound.
+
+    [bold]Examples:[/bold]
+
+    packgen humanize loop.mid
+
+    packgen humanize loop.mid --seed 7 --amount 0.5 --swing 58 --loop
+    """
+    from packgen import midi, notemaps
+    from packgen.humanize import Feel
+
+    if kit is not None and at:
+        raise RecipeError("--kit and --at both name base sounds: give one of them")
+    feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
+    song = midi.load(file)
+    channels = _channels(channel, track)
+    try:
+        notes, ignored = midi.drum_notes(song, notemaps.load(note_map), channels, track)
+    except MidiError as error:
+        raise MidiError(f"{file}: {error}") from error
+    if dry_run:
+        _say_plan(notes, ignored, as_json)
+        return
+    started = time.perf_counter()
+
+    from packgen import basesounds
+    from packgen.assets import model_folder
+    from packgen.engine import Engine  # imports torch
+    from packgen.performance import perform
+    from packgen.recording import Session, check_free, record, whole_folder
+
+    name = _name(file)
+    folder = out if out is not None else Path(f"{name}_humanized")
+    check_free(folder, force)  # before the networks are loaded: said at once
+    weights = model_folder(model)
+    engine = Engine.load(weights)
+    voices = {note.voice for note in notes}
+    basesounds.check_classes(voices, engine.spaces)
+    given = basesounds.parse_coordinates(at or [], voices, engine.spaces)
+    if kit is not None:
+        given = basesounds.from_pack(kit, voices, engine.spaces)
+    seed = secrets.randbelow(10**9) if seed is None else seed
+    session = Session(
+        name=name,
+        seed=seed,
+        feel=feel,
+        model={"name": weights.name, "digest": engine.digest},
+        attribution=_attribution(weights),
+        command=_repeating(context, file, seed),
+        loop=loop,
+        mono=mono,
+        stems=stems,
+        kit=pack,
+    )
+    with whole_folder(folder, force) as temporary:
+        with _progress("rendering", quiet) as advance:
+            performance = perform(
+                engine, notes, song.tempo, feel, seed, given, workers or os.cpu_count() or 1, advance
+            )
+        with _progress("mixing", quiet) as advance:
+            head = record(temporary, song, performance, ignored, engine, session, advance)
+    seconds = time.perf_counter() - started
+    result = {
+        "folder": str(folder),
+        "hits": len(performance.hits),
+        "sounds": len(performance.takes),
+        "seconds": round(seconds, 2),
+        "music": head["seconds"],
+        "real_time_factor": round(head["seconds"] / seconds, 2),
+        "seed": seed,
+        "command": session.command,
+        "drums": [{key: voice[key] for key in ("name", "class", "note", "hits")} for voice in head["voices"]],
+        "without_class": head["without_class"],
+    }
+    typer.echo(json.dumps(result, indent=1) if as_json else str(folder))
+    if not quiet and not as_json:
+        _summarise(result)
+
+
+def _name(file: Path) -> str:
+    """What the results are called: as the file, as far as every system takes it."""
+    from packgen.exporters.names import portable
+
+    try:
+        return portable(file.stem)
+    except RecipeError:  # no letter or digit in it
+        return "loop"
+
+
+def _channels(text: str | None, track: int | None) -> set[int] | None:
+    """Channels to read; None for all. Channel 10 unless a track or another channel is named."""
+    if text is None:
+        return {10} if track is None else None
+    if text.strip().lower() == "all":
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and 1 <= int(part) <= 16 for part in parts):
+        raise RecipeError(f"--channel {text!r}: channels are 1 to 16, as in --channel 10 or 9,10, or all")
+    return {int(part) for part in parts}
+
+
+def _repeating(context: typer.Context, file: Path, seed: int) -> str:
+    """The command line that makes the same recording again: the options that were given, and the seed."""
+    words = ["packgen", "humanize", str(file), "--seed", str(seed)]
+    left_out = ("file", "seed", "out", "force", "dry_run", "as_json", "quiet", "workers")
+    for parameter in context.command.params:
+        value, option = context.params.get(parameter.name or ""), parameter.opts[0]
+        if parameter.name in left_out or value is None or value == parameter.default:
+            continue
+        if isinstance(value, bool):
+            words.append(option if value else parameter.secondary_opts[0])
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            words += [option, str(item)]
+    return shlex.join(words)
+
+
+def _attribution(weights: Path) -> str:
+    path = weights / "ATTRIBUTION.txt"
+    return (
+        path.read_text(encoding="utf-8") if path.is_file() else f"Model {weights.name}; no list of sources."
+    )
+
+
+@contextmanager
+def _progress(words: str, quiet: bool) -> Iterator[Advance]:
+    """A progress bar on a terminal's stderr, told shares of the whole."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
+        bar = progress.add_task(words, total=1.0)
+        yield lambda share: progress.advance(bar, share)
+
+
+def _say_plan(notes: Sequence[Note], ignored: Counter[int], as_json: bool) -> None:
+    """Drum, note, class and number of hits; then what no class takes."""
+    from packgen.notemaps import note_name
+
+    counts = Counter(note.voice for note in notes)
+    rows: list[tuple[str, int, str | None, int]] = [
+        *((note_name(voice.note), voice.note, voice.drum, count) for voice, count in sorted(counts.items())),
+        *((note_name(note), note, None, count) for note, count in sorted(ignored.items())),
+    ]
+    if as_json:
+        keys = ("drum", "note", "class", "hits")
+        typer.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=1))
+        return
+    for drum, note, name, count in [("drum", "note", "class", "hits"), *rows]:
+        typer.echo(f"{drum:<20} {note:>4}  {name or '(left as it is)':<16} {count:>6}")
+
+
+def _summarise(result: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(
+        f"[bold]{result['hits']} hits[/bold] from {result['sounds']} sounds, {result['music']:.1f} s of music in "
+        f"{result['seconds']:.1f} s ({result['real_time_factor']:.1f} times real time)"
+    )
+    if result["without_class"]:
+        left = ", ".join(f"{row['name']} ({row['note']}) {row['hits']}" for row in result["without_class"])
+        console.print(f"left in the MIDI, not rendered: {left}")
+    console.print(f"the same again: [bold]{result['command']}[/bold]")

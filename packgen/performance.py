@@ -1,0 +1,138 @@
+"""A performance: notes are played, cast with base sounds, and every distinct stroke is rendered."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from packgen import humanize
+from packgen.basesounds import Job, Measured, cast
+from packgen.dsp.descriptors import describe
+from packgen.dsp.shaping import amplitude
+from packgen.errors import Degenerate, RecipeError
+from packgen.hits import Hit, Note, Stroke, Voice
+from packgen.humanize import BaseSound, Clock, Feel
+from packgen.latent import Vector, coordinates
+from packgen.renderer import RenderedTake, SoundEngine
+
+HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
+FAITHFUL = 0.5  # share of its base sound's class probability that a stroke must keep
+STRAY_DB = 4.0  # that the level of a stroke may differ from its base sound's; velocity does the rest
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What is played, with its sounds at the model's rate.
+
+    Attributes:
+        hits: in order of the notes.
+        bases: base sound of each voice, ordered by class and note.
+        takes: rendered sound of each distinct stroke, in order of first use.
+    """
+
+    hits: tuple[Hit, ...]
+    bases: Mapping[Voice, BaseSound]
+    takes: Mapping[Stroke, RenderedTake]
+
+
+def perform(
+    engine: SoundEngine,
+    notes: Sequence[Note],
+    clock: Clock,
+    feel: Feel,
+    seed: int,
+    given: Mapping[Voice, Vector],
+    workers: int = 1,
+    advance: Callable[[float], None] = lambda share: None,
+) -> Performance:
+    """Play notes and render every stroke once; the result does not depend on the number of workers.
+
+    Args:
+        engine: renders.
+        notes: in order of time, of classes that the engine has.
+        clock: the song's tempo map.
+        feel: how to play.
+        seed: of everything drawn.
+        given: base codes that are not to be drawn.
+        workers: sounds rendered at a time.
+        advance: told the share of the work done since it was last told.
+
+    Raises:
+        RecipeError: if a class gives no sound, or for swing without beats.
+    """
+    hits = humanize.play(notes, clock, feel, seed)
+    wanted = list(dict.fromkeys(hit.stroke for hit in hits))
+    with ThreadPoolExecutor(workers) as pool:
+
+        def measure(jobs: Sequence[Job]) -> list[Measured | None]:
+            return list(pool.map(lambda job: _measure(engine, *job), jobs))
+
+        bases = cast((note.voice for note in notes), engine.spaces, measure, seed, given)
+        voices = sorted(bases)
+        originals = dict(
+            zip(voices, pool.map(lambda v: _base(engine, v, bases[v].code), voices), strict=True)
+        )
+        codes = humanize.codes(wanted, bases, engine.spaces, feel, seed)
+
+        def play(stroke: Stroke) -> RenderedTake:
+            return _stroke(engine, stroke.voice.drum, codes[stroke], originals[stroke.voice])
+
+        takes = {}
+        for stroke, take in zip(wanted, pool.map(play, wanted), strict=True):
+            takes[stroke] = take
+            advance(1 / len(wanted))
+    return Performance(hits, {voice: bases[voice] for voice in voices}, takes)
+
+
+def _render(engine: SoundEngine, drum: str, code: Vector) -> RenderedTake:
+    """Render and measure; raises Degenerate."""
+    rendered = engine.render(drum, code)
+    return RenderedTake(
+        samples=rendered.samples,
+        log_mel=rendered.log_mel,
+        code=code,
+        coordinates=tuple(float(x) for x in coordinates(engine.spaces[drum], code)),
+        probability=float(rendered.probabilities[engine.classes.index(drum)]),
+        descriptors=describe(rendered.samples, engine.signal.sample_rate),
+    )
+
+
+def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
+    try:
+        take = _render(engine, drum, code)
+    except Degenerate:
+        return None
+    measured = take.descriptors
+    return Measured(measured.brightness, measured.level, measured.pitch, take.probability)
+
+
+def _base(engine: SoundEngine, voice: Voice, code: Vector) -> RenderedTake:
+    try:
+        return _render(engine, voice.drum, code)
+    except Degenerate:
+        raise RecipeError(
+            f"the base sound of {voice.drum} (note {voice.note}) is silent: move --at, or leave it out"
+        ) from None
+
+
+def _stroke(engine: SoundEngine, drum: str, code: Vector, base: RenderedTake) -> RenderedTake:
+    """The sound at `code`, or halfway back to its base until it sounds and is the same drum."""
+    if np.array_equal(code, base.code):
+        return base
+    take = base
+    for _ in range(HALVINGS + 1):
+        try:
+            take = _render(engine, drum, code)
+        except Degenerate:
+            pass
+        else:
+            if take.probability >= FAITHFUL * base.probability:
+                break
+        code = ((code + base.code) / 2).astype(np.float32)
+    stray = take.descriptors.level - base.descriptors.level
+    gain = amplitude(float(np.clip(stray, -STRAY_DB, STRAY_DB)) - stray)
+    return dataclasses.replace(take, samples=(take.samples * gain).astype(np.float32))

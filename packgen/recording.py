@@ -1,0 +1,295 @@
+"""A performance on disk: mix, stems, MIDI, kit, picture and manifest, in a folder that is there whole or not."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import packgen
+from packgen import midi, mixing, pianoroll
+from packgen.audio import atomic_file, resample, write_atomic
+from packgen.classes import BY_NAME
+from packgen.dsp.shaping import decibels, peak
+from packgen.errors import OutputError
+from packgen.hits import Stroke, Voice
+from packgen.humanize import Feel
+from packgen.kit import Kit
+from packgen.mixing import Mix, Placement
+from packgen.notemaps import note_name
+from packgen.pack import PackInfo, PackWriter
+from packgen.performance import Performance
+from packgen.renderer import RenderedSound, SoundEngine
+
+SCHEMA = "packgen-humanize-1"
+MOST_TAKES = 64  # of a voice in the kit: what samplers cycle through
+KIT_FORMATS = ("sfz", "hydrogen", "decentsampler")
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a recording says of itself, and how it is made.
+
+    Attributes:
+        name: stem of the files.
+        seed, feel: of the performance.
+        model: name and digest.
+        attribution: of the model's training data.
+        command: the line that makes this recording again.
+        loop: whether tails wrap around the bar.
+        mono: one channel.
+        stems, kit: whether to write them.
+    """
+
+    name: str
+    seed: int
+    feel: Feel
+    model: dict[str, str]
+    attribution: str
+    command: str
+    loop: bool = False
+    mono: bool = False
+    stems: bool = True
+    kit: bool = True
+
+
+def check_free(out: Path, force: bool) -> None:
+    """Whether a folder may be written.
+
+    Raises:
+        OutputError: if something stands there that is not to be replaced.
+    """
+    try:
+        occupied = out.exists() and (not out.is_dir() or any(out.iterdir()))
+    except OSError as error:
+        raise OutputError(f"cannot read {out}: {error.strerror}; choose another --out") from error
+    if occupied and not (force and out.is_dir()):
+        raise OutputError(f"{out} is not an empty folder; choose another --out, or --force to write into it")
+
+
+@contextlib.contextmanager
+def whole_folder(out: Path, force: bool) -> Iterator[Path]:
+    """A temporary folder whose content is moved to `out` once the block has ended well.
+
+    With `force`, entries of the same names are replaced and others stay.
+
+    Raises:
+        OutputError: if it cannot be written; nothing is left behind.
+    """
+    check_free(out, force)
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        temporary.mkdir(parents=True)
+        yield temporary
+        out.mkdir(exist_ok=True)
+        for entry in sorted(temporary.iterdir()):
+            target = out / entry.name
+            if target.is_dir() and not target.is_symlink():
+                shutil.rmtree(target)
+            os.replace(entry, target)
+    except OSError as error:
+        raise OutputError(f"cannot write {out}: {error.strerror or error}; choose another --out") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def voice_names(voices: Mapping[Voice, Any]) -> dict[Voice, str]:
+    """``snare``, or ``tom_45`` where a class has several notes: names of stems and rows."""
+    counts = Counter(voice.drum for voice in voices)
+    return {
+        voice: voice.drum if counts[voice.drum] == 1 else f"{voice.drum}_{voice.note}" for voice in voices
+    }
+
+
+def record(
+    folder: Path,
+    song: midi.Song,
+    performance: Performance,
+    ignored: Counter[int],
+    engine: SoundEngine,
+    session: Session,
+    advance: Callable[[float], None] = lambda share: None,
+) -> dict[str, Any]:
+    """Write a performance into an empty folder, and return the head of its manifest.
+
+    Raises:
+        OutputError: if a file cannot be written.
+        MidiError: if a loop is asked for and the file has no bars.
+    """
+    names = voice_names(performance.bases)
+    mix = arrange(song, performance, engine.signal.sample_rate, session)
+    stems: dict[int, Path] = {}
+    if session.stems:
+        (folder / "stems").mkdir()
+        stems = {index: folder / "stems" / f"{name}.wav" for index, (name, _) in enumerate(mix.stems)}
+    gain = mixing.write(mix, folder / f"{session.name}.wav", stems, advance)
+    write_atomic(folder / f"{session.name}.mid", midi.rewrite(song, performance.hits))
+    paths: dict[Stroke, str] = {}
+    if session.kit:
+        kit, order = write_kit(folder / "kit", performance, engine, session)
+        keys = {voice: sound.note for voice, sound in zip(order, kit.sounds, strict=True)}
+        for voice, sound in zip(order, kit.sounds, strict=True):
+            paths |= zip(order[voice], (f"kit/{take.path}" for take in sound.takes), strict=True)
+        write_atomic(folder / f"{session.name}_kit.mid", midi.rewrite(song, performance.hits, keys))
+    brightness = {stroke: take.descriptors.brightness for stroke, take in performance.takes.items()}
+    title = f"{session.name}, seed {session.seed}"
+    write_atomic(folder / "pianoroll.png", pianoroll.draw(performance.hits, brightness, names, title))
+    head = _head(performance, names, ignored, session, mix, gain)
+    _write_manifest(folder / "humanize.json", head, performance, names, paths)
+    return head
+
+
+def arrange(song: midi.Song, performance: Performance, rate: int, session: Session) -> Mix:
+    """Hits to placements: onsets on their times, choked, at their levels, with all tails to their ends."""
+    names = voice_names(performance.bases)
+    order = {voice: index for index, voice in enumerate(names)}
+    number = {stroke: index for index, stroke in enumerate(performance.takes)}
+    sounds = [resample(take.samples, rate, mixing.RATE) for take in performance.takes.values()]
+    onsets = [mixing.onset(sound) for sound in sounds]
+    # Peaks are taken per voice, as in the kit: what its strokes differ by in level is kept.
+    loudest: dict[Voice, float] = {}
+    for stroke, index in number.items():
+        loudest[stroke.voice] = max(loudest.get(stroke.voice, 0.0), peak(sounds[index]))
+    hits = sorted(performance.hits, key=lambda hit: hit.time)
+    placements, times, groups = [], [], []
+    for hit in hits:
+        voice, index = hit.stroke.voice, number[hit.stroke]
+        time = round(hit.time * mixing.RATE)
+        gain = mixing.velocity_gain(hit.velocity) / loudest[voice]
+        placements.append(Placement(order[voice], index, time - onsets[index], gain))
+        times.append(time)
+        groups.append(BY_NAME[voice.drum].choke)
+    loop = loop_length(song, performance) if session.loop else None
+    placed = mixing.choke(placements, times, groups, loop)
+    end = max(p.start + len(sounds[p.sound]) for p in placed)
+    end = max(end, round(float(song.tempo.to_seconds(song.end)) * mixing.RATE))
+    stems = tuple((name, voice.drum) for voice, name in names.items())
+    ordered = tuple(sorted(placed, key=lambda placement: placement.start))
+    mix = Mix(stems, sounds, ordered, end, session.mono)
+    return mix if loop is None else mixing.wrap(mix, loop)
+
+
+def loop_length(song: midi.Song, performance: Performance) -> int:
+    """Samples of the song's whole bars: to the bar line at its end, beyond its last hit.
+
+    Writers often end a track a few ticks after the bar line: a sixteenth of a beat counts as on it.
+
+    Raises:
+        MidiError: if the file has no bars.
+    """
+    slack = song.tempo.ticks_per_beat // 16
+    last = max(hit.tick for hit in performance.hits)
+    end = max(song.bar_after(max(song.end - slack, 0)), song.bar_after(last + 1))
+    return max(1, round(float(song.tempo.to_seconds(end)) * mixing.RATE))
+
+
+def write_kit(
+    folder: Path, performance: Performance, engine: SoundEngine, session: Session
+) -> tuple[Kit, dict[Voice, list[Stroke]]]:
+    """The strokes as a pack, a sound a voice, its takes in the order they are first played.
+
+    A sampler that cycles through them from the first plays a short performance as it was.
+    """
+    order: dict[Voice, list[Stroke]] = {voice: [] for voice in performance.bases}
+    for stroke in performance.takes:
+        if len(order[stroke.voice]) < MOST_TAKES:
+            order[stroke.voice].append(stroke)
+    info = PackInfo(
+        name=session.name,
+        label="",
+        seed=session.seed,
+        recipe={"humanize": dataclasses.asdict(session.feel)},
+        command=session.command,
+        model=session.model,
+        attribution=session.attribution,
+        drums=tuple(voice.drum for voice in order),
+        formats=KIT_FORMATS,
+    )
+    writer = PackWriter(folder, info, engine.ranges)
+    seen: Counter[str] = Counter()
+    try:
+        for voice, strokes in order.items():
+            takes = tuple(performance.takes[stroke] for stroke in strokes)
+            sound = RenderedSound(voice.drum, seen[voice.drum], "humanize", takes)
+            writer.add(sound, engine.signal.sample_rate)
+            seen[voice.drum] += 1
+        return writer.finish(), order
+    finally:
+        writer.close()
+
+
+def _head(
+    performance: Performance,
+    names: Mapping[Voice, str],
+    ignored: Counter[int],
+    session: Session,
+    mix: Mix,
+    gain: float,
+) -> dict[str, Any]:
+    counts = Counter(hit.stroke.voice for hit in performance.hits)
+    return {
+        "schema": SCHEMA,
+        "generator": {"name": "packgen", "version": packgen.__version__},
+        "model": session.model,
+        "seed": session.seed,
+        "feel": dataclasses.asdict(session.feel),
+        "command": session.command,
+        "seconds": round(mix.num_samples / mixing.RATE, 3),
+        "loop": session.loop,
+        "gain_db": round(decibels(gain), 2),
+        "voices": [
+            {"name": name, "class": voice.drum, "note": voice.note, "hits": counts[voice],
+             "stem": f"stems/{name}.wav" if session.stems else None,
+             "code": _rounded(performance.bases[voice].code),
+             "loudness": _rounded(performance.bases[voice].loudness)}
+            for voice, name in names.items()
+        ],
+        "without_class": [
+            {"note": note, "name": note_name(note), "hits": count} for note, count in sorted(ignored.items())
+        ],
+    }  # fmt: skip
+
+
+def _write_manifest(
+    path: Path,
+    head: dict[str, Any],
+    performance: Performance,
+    names: Mapping[Voice, str],
+    paths: Mapping[Stroke, str],
+) -> None:
+    """Stream the manifest: the head, then a line for every stroke, then one for every hit."""
+    number = {stroke: index for index, stroke in enumerate(performance.takes)}
+    strokes = (
+        {"voice": names[stroke.voice], "take": stroke.take, "variant": stroke.variant,
+         "velocity": stroke.velocity, "path": paths.get(stroke), "probability": round(take.probability, 4),
+         "brightness": round(take.descriptors.brightness, 1), "level": round(take.descriptors.level, 2),
+         "coordinates": [round(x, 4) for x in take.coordinates], "code": _rounded(take.code)}
+        for stroke, take in performance.takes.items()
+    )  # fmt: skip
+    hits = (
+        {"stroke": number[hit.stroke], "tick": hit.tick, "time": round(hit.time, 6), "velocity": hit.velocity,
+         "programmed": {"tick": hit.source.tick, "time": round(hit.source.time, 6),
+                        "velocity": hit.source.velocity}}
+        for hit in performance.hits
+    )  # fmt: skip
+    with atomic_file(path) as file:
+        file.write(json.dumps(head, indent=1).rstrip("}\n ").encode())
+        for name, rows in (("strokes", strokes), ("hits", hits)):
+            file.write(f',\n "{name}": ['.encode())
+            for index, row in enumerate(rows):
+                file.write((",\n  " if index else "\n  ").encode() + json.dumps(row).encode())
+            file.write(b"\n ]")
+        file.write(b"\n}\n")
+
+
+def _rounded(vector: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
+    return [round(float(value), 5) for value in vector]
