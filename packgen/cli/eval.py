@@ -1,0 +1,67 @@
+"""`packgen eval`: every measure of sound quality, each beside its reference."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from packgen.errors import CorpusError
+
+
+def command(
+    corpus: Annotated[Path, typer.Option(help="Prepared corpus, as packgen corpus makes it.")] = Path(
+        "runs/corpus"
+    ),
+    model: Annotated[str | None, typer.Option(help="Model name, or a folder of weights.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Under a minute, on few sounds: for a first look.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of all choices and draws.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Measure how good the sounds are, against the validation sounds of a prepared corpus.
+
+    [bold]Examples:[/bold] packgen eval --quick
+
+    packgen eval --out eval.json
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    if not (corpus / "corpus.json").is_file():
+        raise CorpusError(f"{corpus}: no prepared corpus; run packgen corpus FOLDER first, or give --corpus")
+
+    # These import torch, so not at the top: --help stays instant.
+    from packgen.assets import model_folder
+    from packgen.audio import write_atomic
+    from packgen.engine import Engine
+    from packgen.evaluation.evaluate import evaluate
+    from packgen.evaluation.judge import Judge
+    from packgen.evaluation.plan import FULL, QUICK
+    from packgen.evaluation.report import as_json as to_json
+    from packgen.evaluation.report import as_tables
+    from packgen.training.corpus import load
+
+    folder = model_folder(model)
+    engine, judge, sounds = Engine.load(folder), Judge.load(folder), load(corpus)
+    plan = dataclasses.replace(QUICK if quick else FULL, seed=seed)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bars:
+        bar = bars.add_task("measuring", total=None)
+        found = evaluate(
+            engine, judge, sounds, plan,
+            lambda what, done, total: bars.update(bar, description=what, completed=done, total=total),
+        )  # fmt: skip
+    text = json.dumps(to_json(found), indent=1, allow_nan=False) + "\n"
+    if out is not None:
+        write_atomic(out, text.encode())
+    if as_json:
+        typer.echo(text, nl=False)
+    else:
+        Console().print(as_tables(found))

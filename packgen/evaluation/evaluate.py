@@ -1,0 +1,203 @@
+"""One run of every measure: model and corpus in, figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packgen.engine import POLISH, Engine
+from packgen.errors import WeightsError
+from packgen.evaluation import distances, generation, metrics, pairs
+from packgen.evaluation.generation import Copies, SetQuality, Sounds
+from packgen.evaluation.judge import Judge, Opinion
+from packgen.evaluation.pairs import Fidelity
+from packgen.evaluation.plan import Indices, Plan, Split, matched, split, spread
+from packgen.training.corpus import Corpus
+
+Progress = Callable[[str, int, int], None]  # (what, done, of)
+
+
+@dataclass(frozen=True)
+class Set:
+    """A set of generated sounds: how good it is, and what it took to draw.
+
+    Attributes:
+        quality: against the validation sounds.
+        stripe_ratio: over real validation sounds.
+        kick_band_db: level of kicks' 40–80 Hz band.
+        end_db: level of the last millisecond, dB re peak.
+        asked, missing, redrawn, degenerate, milliseconds: see `packgen.evaluation.generation.Drawn`.
+    """
+
+    quality: SetQuality
+    stripe_ratio: float
+    kick_band_db: float | None
+    end_db: float
+    asked: int
+    missing: int
+    redrawn: int
+    degenerate: int
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Real sounds, measured like the generated ones.
+
+    Attributes:
+        hit_rate, mean_hit_rate: the judge's on validation sounds.
+        quality: training sounds that the judge has not heard, against validation sounds.
+        validation: validation sounds of each class.
+        kick_band_db: of validation kicks.
+        end_db: of validation sounds.
+    """
+
+    hit_rate: dict[str, float]
+    mean_hit_rate: float
+    quality: SetQuality
+    validation: dict[str, int]
+    kick_band_db: float | None
+    end_db: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that a run measured.
+
+    Attributes:
+        plan: sizes and seed.
+        model, judge: digests of the weights.
+        polish: the engine's default number of polish steps.
+        pairs: sounds behind the two tables of fidelity.
+        vocoding, coding: way of rebuilding -> fidelity.
+        reference: real sounds.
+        sets: way of drawing -> quality; the first is the default.
+        copies_embedding, copies_mel: of the default set; mel distances in dB.
+    """
+
+    plan: Plan
+    model: str
+    judge: str
+    polish: int
+    pairs: int
+    vocoding: dict[str, Fidelity]
+    coding: dict[str, Fidelity]
+    reference: Reference
+    sets: dict[str, Set]
+    copies_embedding: Copies
+    copies_mel: Copies
+
+
+def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress: Progress) -> Evaluation:
+    """Measure a model.
+
+    Raises:
+        WeightsError: if engine, judge and corpus do not speak of the same classes and signal.
+        CorpusError: if the corpus lacks real sounds.
+        RecipeError: if the model gives no sound at all.
+    """
+    _check_fit(engine, judge, corpus)
+    parts = split(corpus, plan)
+    chosen = spread(corpus.labels(), parts.validation, plan.pairs_per_class, plan.seed)
+
+    def fidelity(name: str, rebuild: pairs.Rebuild) -> Fidelity:
+        return pairs.measure(engine, corpus, chosen, rebuild, _counter(progress, name, len(chosen)))
+
+    vocoded = {name: fidelity(name, way) for name, way in pairs.vocoding(engine, plan.seed).items()}
+    coded = {name: fidelity(name, way) for name, way in pairs.coding(engine).items()}
+
+    drawn = {}
+    for name, recipe in generation.recipes(plan, engine.classes).items():
+        drawn[name] = generation.draw(engine, recipe, _counter(progress, name, recipe.num_sounds))
+    real, unheard = _real(corpus, parts.validation), _real(corpus, parts.unheard)
+    opinions = {name: judge.hear(found.sounds.samples) for name, found in drawn.items()}
+    real_opinion, unheard_opinion = judge.hear(real.samples), judge.hear(unheard.samples)
+
+    labels = [found.sounds.labels for found in drawn.values()] + [unheard.labels]
+    validation = (real_opinion, real.labels)
+    sets = {}
+    for name, found in drawn.items():
+        quality = generation.quality(
+            opinions[name], found.sounds.labels, validation, labels, engine.classes, found.asked
+        )
+        sets[name] = Set(
+            quality, *_shape(found.sounds, real, corpus), found.asked, found.missing, found.redrawn,
+            found.degenerate, found.milliseconds,
+        )  # fmt: skip
+    default = next(iter(drawn))
+    copies = _copies(
+        corpus, judge, parts, (drawn[default].sounds, opinions[default]), (real, real_opinion), progress
+    )
+    rates = generation.hit_rates(real_opinion, real.labels, engine.classes)
+    _, kick_band, end = _shape(real, real, corpus)
+    reference = Reference(
+        rates,
+        float(np.mean(list(rates.values()))),
+        generation.quality(unheard_opinion, unheard.labels, validation, labels, engine.classes),
+        {name: int((real.labels == c).sum()) for c, name in enumerate(engine.classes)},
+        kick_band,
+        end,
+    )
+    return Evaluation(
+        plan, engine.digest, judge.digest, POLISH, len(chosen), vocoded, coded, reference, sets, *copies
+    )
+
+
+def _check_fit(engine: Engine, judge: Judge, corpus: Corpus) -> None:
+    if not engine.signal == judge.signal == corpus.signal:
+        raise WeightsError(
+            "model, judge and corpus have different signals; prepare the corpus for this model"
+        )
+    if not engine.classes == judge.classes == corpus.classes:
+        raise WeightsError("model, judge and corpus know different classes; train them on one corpus")
+
+
+def _counter(progress: Progress, name: str, total: int) -> Callable[[], None]:
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        progress(name, done, total)
+
+    return tick
+
+
+def _real(corpus: Corpus, indices: Indices) -> Sounds:
+    lengths = np.array([corpus.entries[i].num_samples for i in indices])
+    return Sounds(corpus.audio(indices), lengths, corpus.labels()[indices])
+
+
+def _shape(sounds: Sounds, real: Sounds, corpus: Corpus) -> tuple[float, float | None, float]:
+    """Stripe ratio, kick band and end level of some sounds; stripes on as many of each class as are real."""
+    rate = corpus.signal.sample_rate
+    found, expected = matched([sounds.labels, real.labels], len(corpus.classes))
+    kicks = sounds.cut(np.flatnonzero(sounds.labels == corpus.classes.index("kick")))
+    return (
+        metrics.stripe_ratio(sounds.cut(found), real.cut(expected), corpus.signal),
+        generation.kick_level(kicks, rate) if kicks else None,
+        generation.end_level(sounds.cut(np.arange(len(sounds.labels))), rate),
+    )
+
+
+def _copies(
+    corpus: Corpus, judge: Judge, parts: Split, generated: tuple[Sounds, Opinion],
+    real: tuple[Sounds, Opinion], progress: Progress,
+) -> tuple[Copies, Copies]:  # fmt: skip
+    """Nearest training sounds, in the judge's embedding and as mel spectrograms."""
+    signal = corpus.signal
+    count = len(generated[0].labels)
+    embedded = np.concatenate([generated[1].embedding, real[1].embedding])
+    spectra = generation.mel_points(np.concatenate([generated[0].samples, real[0].samples]), signal)
+    by_embedding: NDArray[np.float64] = np.full(len(embedded), np.inf)
+    by_mel = by_embedding.copy()
+    for chunk in generation.in_chunks(len(parts.training)):
+        sounds = corpus.audio(parts.training[chunk])
+        by_embedding = np.minimum(by_embedding, distances.nearest(embedded, judge.hear(sounds).embedding))
+        by_mel = np.minimum(by_mel, distances.nearest(spectra, generation.mel_points(sounds, signal)))
+        progress("nearest training sounds", int(chunk[-1]) + 1, len(parts.training))
+    embedding, mel = (generation.copies(d[:count], d[count:]) for d in (by_embedding, by_mel))
+    return embedding, mel

@@ -1,0 +1,91 @@
+"""The judge: a classifier trained on real sounds only, apart from the filter that the engine draws with.
+
+It hears generated sounds exactly as the corpus holds real ones: trimmed, peak one, sixteen bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from packgen.audio import Samples
+from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
+from packgen.dsp.shaping import pad
+from packgen.errors import WeightsError
+from packgen.networks import checkpoint
+from packgen.networks.classifier import Classifier
+from packgen.training.corpus import prepare
+
+CHUNK = 64  # sounds at a time
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the judge makes of some sounds.
+
+    Attributes:
+        logits: (n, C), in the order of `Judge.classes`.
+        embedding: (n, D), the space in which sets of sounds are compared.
+    """
+
+    logits: NDArray[np.float64]
+    embedding: NDArray[np.float64]
+
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        """Index of the class that each sound is put in, (n,)."""
+        best: NDArray[np.int64] = self.logits.argmax(1)
+        return best
+
+    def __getitem__(self, chosen: NDArray[np.int64]) -> Opinion:
+        return Opinion(self.logits[chosen], self.embedding[chosen])
+
+
+class Judge:
+    """A trained classifier and its signal's sizes."""
+
+    def __init__(self, network: Classifier, digest: str = "untrained") -> None:
+        self.network = network.eval()
+        self.classes: tuple[str, ...] = network.config.classes
+        self.signal: SignalConfig = network.config.signal
+        self.digest = digest
+
+    @classmethod
+    def load(cls, folder: Path) -> Judge:
+        """Load ``judge.safetensors`` of a model's folder.
+
+        Raises:
+            WeightsError: if it is missing or damaged.
+        """
+        path = folder / "judge.safetensors"
+        if not path.is_file():
+            raise WeightsError(f"{path}: no judge; train one with packgen train, or give another --model")
+        network, _, header = checkpoint.load(path, Classifier)
+        return cls(network, header.digest[:16])
+
+    @torch.inference_mode()
+    def hear(self, sounds: NDArray[np.float32]) -> Opinion:
+        """Judge prepared sounds: (n, N) -> opinions of n."""
+        logits, embeddings = [], []
+        for start in range(0, len(sounds), CHUNK):
+            audio = torch.from_numpy(sounds[start : start + CHUNK])
+            embedding = self.network.embedding(compress(mel_spectrogram(audio, self.signal), self.signal))
+            embeddings.append(embedding.numpy())
+            logits.append(self.network.output(embedding).numpy())
+        return Opinion(
+            np.concatenate(logits).astype(np.float64), np.concatenate(embeddings).astype(np.float64)
+        )
+
+
+def as_corpus(samples: Samples, signal: SignalConfig) -> Samples:
+    """A sound as the corpus would hold it, padded to the model's length.
+
+    Raises:
+        AudioError: if nothing in it could be a drum hit.
+    """
+    prepared = pad(prepare(samples, signal), signal.num_samples)
+    return (np.round(prepared * 32767) / 32767).astype(np.float32)

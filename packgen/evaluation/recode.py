@@ -1,0 +1,103 @@
+"""The paper's reconstruction experiment: encode, decode, vocode, mask. On one sound, and on a sound file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from packgen.audio import Samples, read
+from packgen.dsp.shaping import pad, peak, trim_onset, trim_tail
+from packgen.engine import POLISH, Engine
+from packgen.errors import AudioError, Degenerate
+from packgen.evaluation import metrics
+from packgen.training.corpus import prepare
+
+LogMel = NDArray[np.float32]  # (F, T), compressed
+LOUDEST = 13.0  # of a compressed spectrogram: what the engine lets a decoder reach
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """A sound that went through the networks.
+
+    Attributes:
+        original: the prepared sound, peak 1, (N,).
+        rebuilt: what came out, peak 1, (N',).
+        gain: peak of the original in its file, at most 1.
+        seconds_left_out: of the file, after what the model can hold.
+        drum: class that it was coded as; None when only the vocoder ran.
+        probability: of that class, by the class filter.
+        mels: compressed spectrograms (F, T) by title: the original's, the auto-encoder's, the result's.
+        mel_sc_db, mss: see `packgen.evaluation.metrics`.
+    """
+
+    original: Samples
+    rebuilt: Samples
+    gain: float
+    seconds_left_out: float
+    drum: str | None
+    probability: float | None
+    mels: dict[str, LogMel]
+    mel_sc_db: float
+    mss: float
+
+
+@torch.inference_mode()
+def recode(engine: Engine, log_mel: LogMel, drum: str) -> LogMel:
+    """Through the auto-encoder: encode as a class, and decode. (F, T) -> (F, T)"""
+    vector = torch.from_numpy(engine.class_vector(drum))[None]
+    code = engine.cwae.encode(torch.from_numpy(log_mel)[None], vector)
+    decoded: LogMel = engine.cwae.decode(code, vector)[0].clamp(0.0, LOUDEST).numpy()
+    return decoded
+
+
+def reconstruct(
+    engine: Engine, path: Path, drum: str | None = None, vocoder_only: bool = False, polish: int = POLISH
+) -> Reconstruction:
+    """Send a sound file through the networks.
+
+    Args:
+        engine: the trained networks.
+        path: sound file of any rate and channels; its hit is taken from the onset on.
+        drum: class to code it as; None lets the class filter guess.
+        vocoder_only: skip the auto-encoder.
+        polish: Griffin-Lim steps after the vocoder; -1 for none at all.
+
+    Raises:
+        AudioError: if the file holds no hit, or the networks give no sound for it.
+    """
+    signal = engine.signal
+    samples = read(path, signal.sample_rate)
+    try:
+        original = prepare(samples, signal)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}; give a file that holds a drum hit") from error
+    mels = {"original": engine.analyse(original)}
+    probability = None
+    if vocoder_only:
+        drum = None
+        wanted = mels["original"]
+    else:
+        probabilities = engine.classify(original)
+        drum = drum or engine.classes[int(probabilities.argmax())]
+        probability = float(probabilities[engine.classes.index(drum)])
+        wanted = mels["CWAE"] = recode(engine, mels["original"], drum)
+    try:
+        rebuilt = engine.vocode(wanted, polish)
+    except Degenerate as error:
+        raise AudioError(f"{path}: the model gives no sound for it ({error}); try another --class") from error
+    top = peak(rebuilt)
+    if not np.isfinite(top) or top == 0.0:
+        raise AudioError(f"{path}: the model gives silence for it; try another --class")
+    rebuilt = (rebuilt / top).astype(np.float32)
+    mels["final"] = engine.analyse(rebuilt)
+    whole = trim_tail(trim_onset(samples, signal.sample_rate), signal.sample_rate)
+    padded = pad(original, signal.num_samples)
+    return Reconstruction(
+        original, rebuilt, min(1.0, peak(samples)), max(0.0, (len(whole) - signal.num_samples) / signal.sample_rate),
+        drum, probability, mels, metrics.mel_sc(padded, rebuilt, signal), metrics.mss(padded, rebuilt),
+    )  # fmt: skip
