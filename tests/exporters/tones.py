@@ -9,6 +9,7 @@ import numpy as np
 
 from packgen.audio import Samples
 from packgen.classes import BY_NAME
+from packgen.exporters import EXPORTERS
 from packgen.exporters.notes import assign_notes
 from packgen.exporters.wav import WavInfo, write_wav
 from packgen.kit import Kit, Sound, Take
@@ -39,6 +40,10 @@ class TonePack:
         """Frequencies of the takes of one layer, in order."""
         return [self.hertz[take.path] for take in sound.layers()[layer]]
 
+    def export(self, name: str) -> list[Path]:
+        """Write one format; the files' full paths."""
+        return [self.folder / path for path in EXPORTERS[name](self.kit, self.folder)]
+
     def sound(self, drum: str, index: int = 0) -> Sound:
         """A sound by its class and number."""
         return next(s for s in self.kit.sounds if s.drum == drum and s.index == index)
@@ -60,7 +65,8 @@ def make_pack(folder: Path, plans: list[Plan], bits: str = "24", name: str = "To
     """Write the WAVs of a tone-coded pack and describe them as a kit."""
     notes = assign_notes([plan.drum for plan in plans])
     counts: dict[str, int] = {}
-    sounds, hertz = [], {}
+    sounds: list[Sound] = []
+    hertz: dict[str, float] = {}
     for plan, note in zip(plans, notes, strict=True):
         index = counts[plan.drum] = counts.get(plan.drum, -1) + 1
         sound_name = f"TP_{plan.drum}_{index + 1:02d}"
@@ -95,3 +101,12 @@ def level(samples: Samples, start: float, seconds: float = 0.05, rate: int = RAT
     """Root mean square of a stretch of a recording."""
     part = samples[round(start * rate) : round((start + seconds) * rate)].astype(np.float64)
     return float(np.sqrt((part**2).mean()))
+
+
+def exact(folder: Path, path: str) -> bool:
+    """Whether a file is there in this very spelling, also on a disk that does not tell case."""
+    for part in path.split("/"):
+        if part not in {child.name for child in folder.iterdir()}:
+            return False
+        folder = folder / part
+    return folder.is_file()
