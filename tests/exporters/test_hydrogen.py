@@ -84,7 +84,7 @@ class Song:
         ET.SubElement(note, "note_off").text = "false"
 
 
-KICKS, SOFT_AND_HARD, HATS, SOFT_CLAPS, HARD_CLAPS, BARS = 0, 2, 3, 4, 5, 6
+KICKS, SOFT_AND_HARD, SOFT_CLAPS, HARD_CLAPS, HATS, BARS = 0, 2, 3, 4, 5, 6  # the hats ring into the next bar
 QUARTERS = [0, 48, 96, 144]
 
 
