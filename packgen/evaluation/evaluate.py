@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from packgen.engine import POLISH, Engine
 from packgen.errors import WeightsError
 from packgen.evaluation import distances, generation, metrics, pairs
 from packgen.evaluation.generation import Copies, SetQuality, Sounds
-from packgen.evaluation.judge import Judge, Opinion
+from packgen.evaluation.judge import Judge
 from packgen.evaluation.pairs import Fidelity
-from packgen.evaluation.plan import Indices, Plan, Split, matched, split, spread
+from packgen.evaluation.plan import Plan, matched, spread
+from packgen.evaluation.real import RealSounds
 from packgen.training.corpus import Corpus
 
 Progress = Callable[[str, int, int], None]  # (what, done, of)
@@ -51,6 +51,7 @@ class Reference:
         hit_rate, mean_hit_rate: the judge's on validation sounds.
         quality: training sounds that the judge has not heard, against validation sounds.
         validation: validation sounds of each class.
+        twins: how many of them stand in the training split, too, under another name.
         kick_band_db: of validation kicks.
         end_db: of validation sounds.
     """
@@ -59,6 +60,7 @@ class Reference:
     mean_hit_rate: float
     quality: SetQuality
     validation: dict[str, int]
+    twins: int
     kick_band_db: float | None
     end_db: float
 
@@ -100,8 +102,9 @@ def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress:
         RecipeError: if the model gives no sound at all.
     """
     _check_fit(engine, judge, corpus)
-    parts = split(corpus, plan)
-    chosen = spread(corpus.labels(), parts.validation, plan.pairs_per_class, plan.seed)
+    progress("real sounds", 0, 2)
+    real = RealSounds.of(corpus, judge)
+    chosen = spread(corpus.labels(), real.unseen, plan.pairs_per_class, plan.seed)
 
     def fidelity(name: str, rebuild: pairs.Rebuild) -> Fidelity:
         return pairs.measure(engine, corpus, chosen, rebuild, _counter(progress, name, len(chosen)))
@@ -109,41 +112,38 @@ def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress:
     vocoded = {name: fidelity(name, way) for name, way in pairs.vocoding(engine, plan.seed).items()}
     coded = {name: fidelity(name, way) for name, way in pairs.coding(engine).items()}
 
-    drawn = {}
+    drawn, opinions = {}, {}
     for name, recipe in generation.recipes(plan, engine.classes).items():
         drawn[name] = generation.draw(engine, recipe, _counter(progress, name, recipe.num_sounds))
-    real, unheard = _real(corpus, parts.validation), _real(corpus, parts.unheard)
-    opinions = {name: judge.hear(found.sounds.samples) for name, found in drawn.items()}
-    real_opinion, unheard_opinion = judge.hear(real.samples), judge.hear(unheard.samples)
-
-    labels = [found.sounds.labels for found in drawn.values()] + [unheard.labels]
-    validation = (real_opinion, real.labels)
+        opinions[name] = judge.hear(drawn[name].sounds.samples)
+    labels = [found.sounds.labels for found in drawn.values()] + [real.others_labels]
+    validation = (real.opinion, real.sounds.labels)
     sets = {}
     for name, found in drawn.items():
         quality = generation.quality(
             opinions[name], found.sounds.labels, validation, labels, engine.classes, found.asked
         )
         sets[name] = Set(
-            quality, *_shape(found.sounds, real, corpus), found.asked, found.missing, found.redrawn,
+            quality, *_shape(found.sounds, real.sounds, corpus), found.asked, found.missing, found.redrawn,
             found.degenerate, found.milliseconds,
         )  # fmt: skip
-    default = next(iter(drawn))
-    copies = _copies(
-        corpus, judge, parts, (drawn[default].sounds, opinions[default]), (real, real_opinion), progress
-    )
-    rates = generation.hit_rates(real_opinion, real.labels, engine.classes)
-    _, kick_band, end = _shape(real, real, corpus)
+    rates = generation.hit_rates(real.opinion, real.sounds.labels, engine.classes)
+    _, kick_band, end = _shape(real.sounds, real.sounds, corpus)
     reference = Reference(
         rates,
         float(np.mean(list(rates.values()))),
-        generation.quality(unheard_opinion, unheard.labels, validation, labels, engine.classes),
-        {name: int((real.labels == c).sum()) for c, name in enumerate(engine.classes)},
+        generation.quality(real.others, real.others_labels, validation, labels, engine.classes),
+        {name: int((real.sounds.labels == c).sum()) for c, name in enumerate(engine.classes)},
+        real.twins,
         kick_band,
         end,
     )
+    default = opinions[next(iter(opinions))]
     return Evaluation(
-        plan, engine.digest, judge.digest, POLISH, len(chosen), vocoded, coded, reference, sets, *copies
-    )
+        plan, engine.digest, judge.digest, POLISH, len(chosen), vocoded, coded, reference, sets,
+        generation.copies(distances.nearest(default.embedding, real.training.embedding), real.apart_embedding),
+        generation.copies(distances.nearest(default.spectra, real.training.spectra), real.apart_mel),
+    )  # fmt: skip
 
 
 def _check_fit(engine: Engine, judge: Judge, corpus: Corpus) -> None:
@@ -166,11 +166,6 @@ def _counter(progress: Progress, name: str, total: int) -> Callable[[], None]:
     return tick
 
 
-def _real(corpus: Corpus, indices: Indices) -> Sounds:
-    lengths = np.array([corpus.entries[i].num_samples for i in indices])
-    return Sounds(corpus.audio(indices), lengths, corpus.labels()[indices])
-
-
 def _shape(sounds: Sounds, real: Sounds, corpus: Corpus) -> tuple[float, float | None, float]:
     """Stripe ratio, kick band and end level of some sounds; stripes on as many of each class as are real."""
     rate = corpus.signal.sample_rate
@@ -181,23 +176,3 @@ def _shape(sounds: Sounds, real: Sounds, corpus: Corpus) -> tuple[float, float |
         generation.kick_level(kicks, rate) if kicks else None,
         generation.end_level(sounds.cut(np.arange(len(sounds.labels))), rate),
     )
-
-
-def _copies(
-    corpus: Corpus, judge: Judge, parts: Split, generated: tuple[Sounds, Opinion],
-    real: tuple[Sounds, Opinion], progress: Progress,
-) -> tuple[Copies, Copies]:  # fmt: skip
-    """Nearest training sounds, in the judge's embedding and as mel spectrograms."""
-    signal = corpus.signal
-    count = len(generated[0].labels)
-    embedded = np.concatenate([generated[1].embedding, real[1].embedding])
-    spectra = generation.mel_points(np.concatenate([generated[0].samples, real[0].samples]), signal)
-    by_embedding: NDArray[np.float64] = np.full(len(embedded), np.inf)
-    by_mel = by_embedding.copy()
-    for chunk in generation.in_chunks(len(parts.training)):
-        sounds = corpus.audio(parts.training[chunk])
-        by_embedding = np.minimum(by_embedding, distances.nearest(embedded, judge.hear(sounds).embedding))
-        by_mel = np.minimum(by_mel, distances.nearest(spectra, generation.mel_points(sounds, signal)))
-        progress("nearest training sounds", int(chunk[-1]) + 1, len(parts.training))
-    embedding, mel = (generation.copies(d[:count], d[count:]) for d in (by_embedding, by_mel))
-    return embedding, mel

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from packgen.audio import Samples
-from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
 from packgen.errors import AudioError, CorpusError, RecipeError
 from packgen.evaluation import distances, metrics
 from packgen.evaluation.judge import Opinion, as_corpus
@@ -23,8 +20,6 @@ from packgen.renderer import SoundEngine, render_sound
 KICK_BAND_HZ = (40.0, 80.0)
 END_SECONDS = 0.001  # a click at the end would stand here
 FEWEST = 3  # points: a covariance and a nearest neighbour need them
-CHUNK = 128  # training spectrograms compared at a time
-DECIBELS_PER_NEPER = 20 / math.log(10)
 
 
 @dataclass(frozen=True)
@@ -202,26 +197,12 @@ def quality(
 
 
 def copies(generated: NDArray[np.float64], real: NDArray[np.float64]) -> Copies:
-    """Nearest distances of generated and of validation sounds to training sounds, compared."""
+    """Nearest distances of generated and of real sounds to training sounds, compared."""
     reference = float(real.min())
     return Copies(
         float(generated.min()), reference, float(np.median(generated)), float(np.median(real)),
         int((generated < reference).sum()),
     )  # fmt: skip
-
-
-def mel_points(sounds: NDArray[np.float32], signal: SignalConfig) -> NDArray[np.float32]:
-    """Log-mel spectrograms as points: (n, N) -> (n, F · T). Their distance is the RMS difference in dB."""
-    with torch.inference_mode():
-        mels = compress(mel_spectrogram(torch.from_numpy(sounds), signal), signal).flatten(1)
-        points: NDArray[np.float32] = (mels * (DECIBELS_PER_NEPER / mels.shape[1] ** 0.5)).numpy()
-    return points
-
-
-def in_chunks(count: int) -> Iterator[Indices]:
-    """Indices 0 … count - 1, `CHUNK` at a time."""
-    for start in range(0, count, CHUNK):
-        yield np.arange(start, min(start + CHUNK, count))
 
 
 def kick_level(sounds: list[Samples], rate: int) -> float:

@@ -5,12 +5,15 @@ It hears generated sounds exactly as the corpus holds real ones: trimmed, peak o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
 
 from packgen.audio import Samples
 from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
@@ -21,6 +24,8 @@ from packgen.networks.classifier import Classifier
 from packgen.training.corpus import prepare
 
 CHUNK = 64  # sounds at a time
+COARSE = (4, 2)  # bands and frames
+DECIBELS_PER_NEPER = 20 / math.log(10)
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,12 @@ class Opinion:
     Attributes:
         logits: (n, C), in the order of `Judge.classes`.
         embedding: (n, D), the space in which sets of sounds are compared.
+        spectra: (n, P), coarse log-mel spectrograms as points whose distance is the RMS difference in dB.
     """
 
     logits: NDArray[np.float64]
     embedding: NDArray[np.float64]
+    spectra: NDArray[np.float32]
 
     @property
     def classes(self) -> NDArray[np.int64]:
@@ -42,7 +49,7 @@ class Opinion:
         return best
 
     def __getitem__(self, chosen: NDArray[np.int64]) -> Opinion:
-        return Opinion(self.logits[chosen], self.embedding[chosen])
+        return Opinion(self.logits[chosen], self.embedding[chosen], self.spectra[chosen])
 
 
 class Judge:
@@ -70,15 +77,29 @@ class Judge:
     @torch.inference_mode()
     def hear(self, sounds: NDArray[np.float32]) -> Opinion:
         """Judge prepared sounds: (n, N) -> opinions of n."""
-        logits, embeddings = [], []
+        logits, embeddings, spectra = [], [], []
         for start in range(0, len(sounds), CHUNK):
             audio = torch.from_numpy(sounds[start : start + CHUNK])
-            embedding = self.network.embedding(compress(mel_spectrogram(audio, self.signal), self.signal))
+            log_mel = compress(mel_spectrogram(audio, self.signal), self.signal)
+            embedding = self.network.embedding(log_mel)
+            spectra.append(_coarse(log_mel).numpy())
             embeddings.append(embedding.numpy())
             logits.append(self.network.output(embedding).numpy())
         return Opinion(
-            np.concatenate(logits).astype(np.float64), np.concatenate(embeddings).astype(np.float64)
+            np.concatenate(logits).astype(np.float64),
+            np.concatenate(embeddings).astype(np.float64),
+            np.concatenate(spectra),
         )
+
+
+def _coarse(log_mel: Tensor) -> Tensor:
+    """Compressed mel spectrograms (n, F, T) to points (n, P), averaged over `COARSE` bands and frames.
+
+    Noise differs in every detail from itself a moment later: only averaged does a copy of it look like one.
+    """
+    points = functional.avg_pool2d(log_mel[:, None], COARSE).flatten(1)
+    scaled: Tensor = points * (DECIBELS_PER_NEPER / points.shape[1] ** 0.5)
+    return scaled
 
 
 def as_corpus(samples: Samples, signal: SignalConfig) -> Samples:

@@ -63,7 +63,7 @@ def vocoding(engine: Engine, seed: int) -> dict[str, Rebuild]:
     def vocoded(polish: int) -> Rebuild:
         return lambda log_mel, drum: engine.vocode(log_mel, polish)
 
-    return {f"Griffin-Lim, {n} iterations": inverted(n) for n in GRIFFIN_LIM_ITERATIONS} | {
+    return {f"Griffin-Lim {n}": inverted(n) for n in GRIFFIN_LIM_ITERATIONS} | {
         f"vocoder, {polish_words(polish)}": vocoded(polish) for polish in (-1, 0, POLISH)
     }
 
@@ -74,16 +74,16 @@ def coding(engine: Engine) -> dict[str, Rebuild]:
     def through(polish: int) -> Rebuild:
         return lambda log_mel, drum: engine.vocode(recode(engine, log_mel, drum), polish)
 
-    return {f"code and vocoder, {polish_words(polish)}": through(polish) for polish in (-1, POLISH)}
+    return {f"code, {polish_words(polish)}": through(polish) for polish in (-1, POLISH)}
 
 
 def polish_words(polish: int) -> str:
     """The number of polish steps, in words.
 
     >>> polish_words(-1), polish_words(0), polish_words(8)
-    ('no polish', 'one projection', 'polish 8')
+    ('no polish', 'projection', 'polish 8')
     """
-    return {-1: "no polish", 0: "one projection"}.get(polish, f"polish {polish}")
+    return {-1: "no polish", 0: "projection"}.get(polish, f"polish {polish}")
 
 
 @torch.inference_mode()

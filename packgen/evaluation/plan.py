@@ -7,10 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.errors import CorpusError
-from packgen.training.classifier_task import halves
-from packgen.training.corpus import Corpus
-
 Indices = NDArray[np.int64]
 
 
@@ -21,55 +17,18 @@ class Plan:
     Attributes:
         pairs_per_class: validation sounds that are rebuilt, of each class (fewer where there are fewer).
         draws_per_class: sounds generated of each class, for every way of drawing.
-        most_training: training sounds of each class among which copies are looked for.
         strict: probability that the class filter must give the asked class, as in `packgen kit`.
         seed: of all choices and draws.
     """
 
     pairs_per_class: int = 20
     draws_per_class: int = 64
-    most_training: int = 10_000
     strict: float = 0.5
     seed: int = 0
 
 
 FULL = Plan()
-QUICK = Plan(pairs_per_class=2, draws_per_class=8, most_training=40)
-
-
-@dataclass(frozen=True)
-class Split:
-    """The real sounds of a corpus by their part in the evaluation, as indices.
-
-    Attributes:
-        validation: never trained on by any network.
-        training: among which copies are looked for.
-        unheard: training sounds that the judge was not trained on. As a reference for distances in its
-            embedding it may not hold what the judge knows by heart.
-    """
-
-    validation: Indices
-    training: Indices
-    unheard: Indices
-
-
-def split(corpus: Corpus, plan: Plan) -> Split:
-    """Choose the real sounds that a plan needs.
-
-    Raises:
-        CorpusError: if the corpus lacks real sounds for one of the parts.
-    """
-    labels = corpus.labels()
-    validation = corpus.where("val", ["real"])
-    training = corpus.where("train", ["real"])
-    if not len(validation) or not len(training):
-        raise CorpusError(
-            f"{corpus.folder}: holds {len(training)} real training and {len(validation)} validation sounds; "
-            "evaluation needs both, from one folder given to packgen corpus"
-        )
-    unheard, _ = halves(corpus)
-    kept = spread(labels, training, plan.most_training, plan.seed)
-    return Split(validation, kept, np.intersect1d(unheard, kept))
+QUICK = Plan(pairs_per_class=2, draws_per_class=8)
 
 
 def spread(labels: Indices, pool: Indices, per_class: int, seed: int) -> Indices:

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from packgen.audio import Samples, read
-from packgen.dsp.shaping import pad, peak, trim_onset, trim_tail
-from packgen.engine import POLISH, Engine
+from packgen.dsp.shaping import fade_out, pad, peak, trim_onset, trim_tail
+from packgen.engine import END_FADE, POLISH, Engine
 from packgen.errors import AudioError, Degenerate
 from packgen.evaluation import metrics
 from packgen.training.corpus import prepare
@@ -90,6 +90,7 @@ def reconstruct(
         rebuilt = engine.vocode(wanted, polish)
     except Degenerate as error:
         raise AudioError(f"{path}: the model gives no sound for it ({error}); try another --class") from error
+    rebuilt = fade_out(rebuilt, round(END_FADE * signal.sample_rate))
     top = peak(rebuilt)
     if not np.isfinite(top) or top == 0.0:
         raise AudioError(f"{path}: the model gives silence for it; try another --class")

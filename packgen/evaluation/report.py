@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 import packgen
-from packgen.evaluation.evaluate import Evaluation
+from packgen.evaluation.evaluate import Evaluation, Set
 from packgen.evaluation.pairs import Fidelity, polish_words
 
 FORMAT = "packgen-eval-1"
@@ -46,9 +46,9 @@ class Target:
 def targets(found: Evaluation) -> Iterator[Target]:
     """The project's targets, in order, with what was found."""
     steps = polish_words(found.polish)
-    rival = found.vocoding["Griffin-Lim, 16 iterations"]
+    rival = found.vocoding["Griffin-Lim 16"]
     bare, vocoder = found.vocoding["vocoder, no polish"], found.vocoding[f"vocoder, {steps}"]
-    coded = found.coding[f"code and vocoder, {steps}"]
+    coded = found.coding[f"code, {steps}"]
     rival_sc, vocoder_sc = f"Griffin-Lim 16: {rival.mel_sc_db:.1f}", f"vocoder alone: {vocoder.mel_sc_db:.1f}"
     yield Target("vocoder, mel-SC dB", vocoder.mel_sc_db, "≤", -20.0, rival_sc)
     yield Target("vocoder, MSS", vocoder.mss, "≤", 0.45, f"Griffin-Lim 16: {rival.mss:.3f}")
@@ -141,29 +141,28 @@ def _generation(found: Evaluation) -> Table:
     title = (
         f"Generated sounds, {found.plan.draws_per_class} a class ({real.quality.compared} in the distances)"
     )
-    table = _table(
-        title, "", "hits", "FAD", "KID", "coverage", "density", "stripes", "kick 40–80 Hz", "end dB", "redrawn",
-        "no sound", "ms",
-    )  # fmt: skip
-    for name, row in found.sets.items():
-        quality = row.quality
-        table.add_row(
-            name, f"{quality.mean_hit_rate:.3f}", f"{quality.frechet:.3g}", f"{quality.kernel:.3g}",
-            f"{quality.coverage:.3f}", f"{quality.density:.3f}", f"{row.stripe_ratio:.2f}",
-            _level(row.kick_band_db), _level(row.end_db), str(row.redrawn), str(row.degenerate),
-            f"{row.milliseconds:.0f}",
-        )  # fmt: skip
-    quality = real.quality
-    table.add_row(
-        "real sounds", f"{real.mean_hit_rate:.3f}", f"{quality.frechet:.3g}", f"{quality.kernel:.3g}",
-        f"{quality.coverage:.3f}", f"{quality.density:.3f}", "1", _level(real.kick_band_db), _level(real.end_db),
-        style="dim",
-    )  # fmt: skip
+    table = _table(title, "", *found.sets, "real")
+
+    def row(name: str, value: Callable[[Set], str], reference: str = "") -> None:
+        table.add_row(name, *(value(drawn) for drawn in found.sets.values()), reference)
+
+    row("hit rate", lambda s: f"{s.quality.mean_hit_rate:.3f}", f"{real.mean_hit_rate:.3f}")
+    row("FAD", lambda s: f"{s.quality.frechet:.3g}", f"{real.quality.frechet:.3g}")
+    row("KID", lambda s: f"{s.quality.kernel:.3g}", f"{real.quality.kernel:.3g}")
+    row("coverage", lambda s: f"{s.quality.coverage:.3f}", f"{real.quality.coverage:.3f}")
+    row("density", lambda s: f"{s.quality.density:.3f}", f"{real.quality.density:.3f}")
+    row("stripe ratio", lambda s: f"{s.stripe_ratio:.2f}", "1")
+    row("kicks at 40–80 Hz, dB", lambda s: _level(s.kick_band_db), _level(real.kick_band_db))
+    row("last ms, dB re peak", lambda s: _level(s.end_db), _level(real.end_db))
+    row("refused, no sound", lambda s: f"{s.redrawn}, {s.degenerate}")
+    row("ms a sound", lambda s: f"{s.milliseconds:.0f}")
     return table
 
 
 def _hits(found: Evaluation) -> Table:
-    table = _table("Hit rate by class", "", *found.sets, "real", "real sounds")
+    twins = found.reference.twins
+    title = f"Hit rate by class ({twins} of the real sounds stand in the training split under another name)"
+    table = _table(title, "", *found.sets, "real", "real sounds")
     for name, rate in found.reference.hit_rate.items():
         rates = [f"{row.quality.hit_rate[name]:.2f}" for row in found.sets.values()]
         table.add_row(name, *rates, f"{rate:.2f}", str(found.reference.validation[name]))

@@ -1,0 +1,144 @@
+"""`packgen reconstruct`: sound files through the networks and back, as in the paper's experiment."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from packgen.classes import find_class
+from packgen.errors import AudioError, OutputError, RecipeError
+
+if TYPE_CHECKING:
+    from packgen.evaluation.recode import Reconstruction
+
+MOST_POLISH = 1000
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Sound files, a drum hit each.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results; names stay.")],
+    drum: Annotated[
+        str | None, typer.Option("--class", help="Drum class of the files; guessed if not given.")
+    ] = None,
+    vocoder_only: Annotated[bool, typer.Option("--vocoder-only", help="Skip the auto-encoder.")] = False,
+    polish: Annotated[
+        int | None, typer.Option(help="Griffin-Lim steps after the vocoder; -1 for none at all.")
+    ] = None,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw spectrograms and waveforms beside each result.")
+    ] = False,
+    model: Annotated[str | None, typer.Option(help="Model name, or a folder of weights.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace results that are there already.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON instead of paths.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks.")] = False,
+) -> None:
+    """Encode sounds, decode them and turn them into sound again: what the model can say, file by file.
+
+    [bold]Examples:[/bold] packgen reconstruct kick.wav --out rebuilt --plot
+
+    packgen reconstruct *.wav --out vocoded --vocoder-only
+    """
+    from rich.console import Console
+
+    if drum is not None and vocoder_only:
+        raise RecipeError("--class has no meaning with --vocoder-only: leave one of them out")
+    if polish is not None and not -1 <= polish <= MOST_POLISH:
+        raise RecipeError(f"--polish must be -1 … {MOST_POLISH}, not {polish}")
+    name = find_class(drum).name if drum is not None else None
+    results = _results(files, out, plot, force)
+
+    # These import torch, so not at the top: --help stays instant.
+    from packgen.assets import model_folder
+    from packgen.engine import POLISH, Engine
+    from packgen.evaluation.recode import reconstruct
+
+    engine = Engine.load(model_folder(model))
+    if name is not None and name not in engine.classes:
+        raise RecipeError(f"this model has no {name}: it knows {', '.join(engine.classes)}")
+    console = Console(stderr=True, quiet=quiet, highlight=False)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be made ({error.strerror}); choose another --out") from error
+    rows: list[dict[str, Any]] = []
+    failed: list[AudioError] = []
+    for path, result in zip(files, results, strict=True):
+        try:
+            found = reconstruct(engine, path, name, vocoder_only, POLISH if polish is None else polish)
+        except AudioError as error:  # one bad file must not cost the others
+            failed.append(error)
+            continue
+        _write(found, result, engine.signal.sample_rate)
+        if plot:
+            from packgen.audio import write_atomic
+            from packgen.evaluation.plot import draw
+
+            write_atomic(result.with_suffix(".png"), draw(found, path.name, engine.signal))
+        console.print(_remark(path, found, name is None), markup=False, soft_wrap=True)
+        rows.append(_row(path, result, plot, found))
+        if not as_json:
+            typer.echo(result)
+            if plot:
+                typer.echo(result.with_suffix(".png"))
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+    for earlier in failed[:-1]:
+        Console(stderr=True, highlight=False).print(f"packgen: {earlier}", markup=False, soft_wrap=True)
+    if failed:
+        raise failed[-1]
+
+
+def _results(files: list[Path], out: Path, plot: bool, force: bool) -> list[Path]:
+    """The WAV that each file becomes.
+
+    Raises:
+        OutputError: if one would replace an input, another result, or without `force` an older file.
+    """
+    results = [out / f"{path.stem}.wav" for path in files]
+    inputs = {path.resolve() for path in files}
+    taken: dict[Path, Path] = {}
+    for path, result in zip(files, results, strict=True):
+        for target in (result, result.with_suffix(".png")) if plot else (result,):
+            if target.resolve() in inputs:
+                raise OutputError(f"{target}: would replace an input; choose another --out")
+            if target.exists() and not force:
+                raise OutputError(f"{target}: is there already; give --force or another --out")
+        if (other := taken.setdefault(result, path)) is not path:
+            raise OutputError(f"{other} and {path} would both become {result}; give them one at a time")
+    return results
+
+
+def _write(found: Reconstruction, result: Path, rate: int) -> None:
+    """A 24-bit WAV at the original's peak level, there whole or not at all."""
+    import soundfile
+
+    from packgen.audio import atomic_file
+
+    with atomic_file(result) as file:
+        soundfile.write(file, found.rebuilt * found.gain, rate, format="WAV", subtype="PCM_24")
+
+
+def _remark(path: Path, found: Reconstruction, guessed: bool) -> str:
+    words = [f"{path.name}:"]
+    if found.drum is not None and found.probability is not None:
+        words.append(f"as {found.drum} ({'guessed, ' if guessed else ''}filter {found.probability:.2f}),")
+    words.append(f"mel-SC {found.mel_sc_db:.1f} dB, MSS {found.mss:.3f}")
+    if found.seconds_left_out > 0:
+        words.append(f"(the {found.seconds_left_out:.2f} s after the model's length were left out)")
+    return " ".join(words)
+
+
+def _row(path: Path, result: Path, plot: bool, found: Reconstruction) -> dict[str, Any]:
+    return {
+        "input": str(path),
+        "output": str(result),
+        "plot": str(result.with_suffix(".png")) if plot else None,
+        "class": found.drum,
+        "probability": found.probability,
+        "mel_sc_db": found.mel_sc_db,
+        "mss": found.mss,
+        "seconds_left_out": found.seconds_left_out,
+    }
