@@ -94,15 +94,14 @@ def check_unique(names: Iterable[str], what: str = "file") -> None:
 
 
 def check_path(path: str) -> PurePosixPath:
-    """A path that stays inside the pack's folder on every system.
+    """A path that stays inside the pack's folder, and is spelt the same, on every system.
 
     Raises:
-        PackError: if it is empty or absolute, climbs out, or has a drive, a backslash or a control character.
+        PackError: if it is empty or absolute, climbs out, or has a drive, a backslash, or a character that is not
+            printable ASCII.
     """
-    parts = path.split("/")
-    inside = all(part not in ("", ".", "..") for part in parts)
-    if not inside or "\\" in path or not path.isprintable() or PureWindowsPath(path).drive:
-        raise PackError(
-            f"sample path {path!r} must be relative, with forward slashes, inside the pack's folder"
-        )
+    inside = all(part not in ("", ".", "..") for part in path.split("/"))
+    plain = path.isascii() and path.isprintable() and "\\" not in path
+    if not inside or not plain or PureWindowsPath(path).drive:
+        raise PackError(f"sample path {path!r} must be ASCII, relative, with /, inside the pack's folder")
     return PurePosixPath(path)

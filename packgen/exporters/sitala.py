@@ -1,7 +1,7 @@
 """Sitala: a zip of ``kit1.xml`` and its samples, after the maker's own writer (SitalaConverter).
 
-Sixteen pads, one sample each: the first sixteen sounds by MIDI note, first take of the hardest layer. What is
-known of the format has no round robin, velocity layers or chokes.
+Sixteen pads, one sample each: the first sound of every class, then the second, and so on; of each the first take
+of the hardest layer. What is known of the format has no round robin, velocity layers or chokes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from packgen.exporters.archives import write_zip
 from packgen.exporters.markup import to_bytes
 from packgen.exporters.names import ascii_text, unique
 from packgen.exporters.pads import file_name, hardest, pads, sample
-from packgen.kit import Kit
+from packgen.kit import Kit, Sound
 
 MAX_PADS = 16
 # Neutral settings of one pad: element -> attributes, children.
@@ -28,7 +28,7 @@ TONE = {
 
 def write(kit: Kit, folder: Path) -> list[Path]:
     """Write ``<name>.sitala``."""
-    chosen = [(sound, hardest(sound)) for sound in pads(kit)[:MAX_PADS]]
+    chosen = [(sound, hardest(sound)) for sound in first_pads(kit)]
     names = unique([Path(take.path).stem for _, take in chosen])
     files = [
         (f"Samples/{name}.wav", sample(folder, take)) for name, (_, take) in zip(names, chosen, strict=True)
@@ -44,6 +44,13 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     target = Path(file_name(kit, ".sitala"))
     write_zip(folder / target, [("kit1.xml", to_bytes(root)), *files], zipfile.ZIP_DEFLATED)
     return [target]
+
+
+def first_pads(kit: Kit) -> list[Sound]:
+    """At most sixteen sounds, as many of each class as fit, in slot order."""
+    padded = set(pads(kit))
+    # Sorting is stable: within a number the classes keep the kit's order.
+    return sorted((s for s in kit.sounds if s in padded), key=lambda s: s.index)[:MAX_PADS]
 
 
 def _parameters(sound: ET.Element, length_ms: float) -> None:

@@ -47,7 +47,7 @@ def test_missing_sample_is_told_and_nothing_written(name: str, own_pack: TonePac
 
 @every_format
 @pytest.mark.parametrize(
-    "path", ["../x.wav", "/etc/x.wav", "a\\b.wav", "C:/x.wav", "a//b.wav", "", "a\nb.wav"]
+    "path", ["../x.wav", "/etc/x.wav", "a\\b.wav", "C:/x.wav", "a//b.wav", "", "a\nb.wav", "ü.wav"]
 )
 def test_no_sample_outside_the_pack(name: str, path: str, own_pack: TonePack) -> None:
     sound = own_pack.sound("open_hat")
