@@ -8,13 +8,16 @@ import io
 import re
 import shutil
 import tarfile
+import tracemalloc
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import soundfile
 
+from packgen.exporters.archives import Entry, write_tar_gz, write_zip
 from packgen.exporters.pads import pads
 from tests.exporters.tones import Plan, TonePack, make_pack
 
@@ -82,3 +85,33 @@ def test_takes_of_one_file_name_in_two_folders_stay_apart(tmp_path: Path) -> Non
         for names in (archive.getnames(), zipped.namelist()):
             waves = [name for name in names if name.endswith(".wav")]
             assert len(set(waves)) == 2
+
+
+MEBIBYTE = 1 << 20
+
+
+@pytest.mark.parametrize("write", [write_zip, write_tar_gz])
+def test_large_files_stream(write: Callable[[Path, list[Entry]], None], tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(64 * MEBIBYTE)
+    tracemalloc.start()
+    try:
+        write(tmp_path / "archive", [("a", tmp_path / "large"), ("b", b"small")])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * MEBIBYTE
+
+
+@pytest.mark.parametrize("name", ["hydrogen", "decentsampler", "sf2", "sitala"])
+def test_samples_are_not_held_in_memory(name: str, tmp_path: Path) -> None:
+    """Of the formats that hold the samples themselves."""
+    pack = make_pack(tmp_path, [Plan("tom", seconds=2.0)] * 60)
+    pack.export(name)  # once before: caches and imports are not the pack's
+    tracemalloc.start()
+    try:
+        pack.export(name)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < sum(path.stat().st_size for path in tmp_path.rglob("*.wav")) / 8
