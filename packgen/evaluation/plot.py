@@ -16,6 +16,7 @@ from packgen.evaluation.recode import LogMel, Reconstruction
 WIDTH, HEIGHT, WAVE_HEIGHT = 340, 320, 150  # pixels of a spectrogram, and of a waveform
 LEFT, TOP, GAP, BOTTOM = 62, 56, 34, 34  # pixels around and between
 RANGE_DB = 90.0  # of the colours, below the original's loudest point
+TICKS_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)  # the first that gives at most five is taken
 PITCHES_HZ = (100, 300, 1000, 3000, 10_000)
 BACKGROUND, INK, FAINT, WAVE = (255, 255, 255), (30, 30, 34), (150, 150, 158), (52, 94, 166)
 
@@ -76,7 +77,7 @@ def _frame(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], name: str) 
 def _seconds(pen: ImageDraw.ImageDraw, left: int, bottom: int, width: int, signal: SignalConfig) -> None:
     """Ticks of the time axis under a panel."""
     total = signal.num_samples / signal.sample_rate
-    step = 10.0 ** np.floor(np.log10(total)) / 4
+    step = next(s for s in TICKS_SECONDS if total <= 5 * s or s == TICKS_SECONDS[-1])
     font = ImageFont.load_default(11)
     for tick in np.arange(0.0, total + 1e-9, step):
         x = left + round(tick / total * (width - 1))

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from packgen.audio import Samples, read
 from packgen.dsp.shaping import fade_out, pad, peak, trim_onset, trim_tail
-from packgen.engine import END_FADE, POLISH, Engine
+from packgen.engine import END_FADE, LOUDEST, POLISH, Engine
 from packgen.errors import AudioError, Degenerate
 from packgen.evaluation import metrics
 from packgen.training.corpus import prepare
 
 LogMel = NDArray[np.float32]  # (F, T), compressed
-LOUDEST = 13.0  # of a compressed spectrogram: what the engine lets a decoder reach
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def targets(found: Evaluation) -> Iterator[Target]:
     yield Target("coverage / training's", coverage, "≥", 0.6, f"training: {training.coverage:.3f}")
     yield Target("stripe ratio", default.stripe_ratio, "≤", 1.3, "real: 1")
     for name, copies in (("embedding", found.copies_embedding), ("mel", found.copies_mel)):
-        beside = f"closest real pair: {copies.reference:.3g}"
+        beside = f"real pairs: {copies.reference:.3g}"
         yield Target(f"copies, by {name}", copies.closer, "≤", 0, beside)
 
 
