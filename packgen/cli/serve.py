@@ -75,10 +75,12 @@ def command(
     from packgen.assets import model_folder
     from packgen.engine import Engine  # imports torch, so not at the top: --help stays instant
     from packgen.server.service import Service
-    from packgen.server.udp import Options, serve
+    from packgen.server.udp import Options, bind, serve
 
     console = Console(stderr=True)
     weights = model_folder(model)
+    with bind(host, port):
+        pass  # a port in use is better said before the model is loaded than after
     with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
         engine = Engine.load(weights)
         if warmup:

@@ -29,7 +29,7 @@ REACH = 4.0  # standard deviations: the largest coordinate; farther out no train
 NUDGE = 0.25  # deviations that a seed moves a sound along every axis
 VARY = 1.0  # deviations, the same for /packgen/vary with amount 1
 TRIES = 4  # draws, where one may give no sound
-MEMORY = 64  # sounds of a client that /packgen/recall finds again
+MEMORY = 4096  # sounds of a client that /packgen/recall finds again: a minute of dragging the pad
 SEEDS = 2**24  # the server's own seeds lie below: a float holds them exactly
 
 Id = int | float | str

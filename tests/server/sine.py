@@ -65,6 +65,8 @@ class Sines:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("words", nargs="*", help="ignored: as whom a launcher starts it")
+    parser.add_argument("--attached", action="store_true", help="ignored: it always is")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--reply", type=ReplyTo, default=ReplyTo.SOURCE)
     parser.add_argument("--reply-port", type=int, default=9101)
