@@ -126,7 +126,8 @@ def move(notes: Sequence[Note], clock: Clock, feel: Feel, seed: int) -> Ticks:
     drift = autoregression(generator(seed, "timing", 0, DRIFT).standard_normal((len(base), 1)))[:, 0]
     own = generator(seed, "timing", 0, OWN).standard_normal(len(notes))
     reach = min(TOGETHER, limit / 4)
-    shift = np.clip(drift * limit / 2, -limit, limit)[group] + np.clip(own * reach / 2, -reach, reach)
+    shift = np.clip(drift * limit / 2, reach - limit, limit - reach)[group]
+    shift += np.clip(own * reach / 2, -reach, reach)
     gaps = np.diff(base) * GAP_SHARE
     earliest = base - np.floor(np.concatenate([base[:1], gaps])).astype(np.int64)
     latest = base + np.floor(np.concatenate([gaps, [np.inf]])).clip(max=2**40).astype(np.int64)
@@ -157,7 +158,7 @@ def swing(ticks: Ticks, ticks_per_beat: int, share: float) -> Ticks:
     pair = ticks_per_beat / 2
     start, position = ticks // pair * pair, ticks % pair / pair
     moved = np.where(position < 0.5, position * 2 * share, share + (position - 0.5) * 2 * (1 - share))
-    return np.rint(start + moved * pair).astype(np.int64)
+    return np.asarray(np.rint(start + moved * pair), np.int64)
 
 
 def dynamics(velocities: Sequence[int], feel: Feel, seed: int) -> Ticks:
@@ -165,7 +166,7 @@ def dynamics(velocities: Sequence[int], feel: Feel, seed: int) -> Ticks:
     limit = feel.amount * feel.velocity
     noise = generator(seed, "velocity", 0, DYNAMICS).standard_normal(len(velocities))
     change = np.rint(np.clip(noise * limit / 2, -limit, limit)).astype(np.int64)
-    return np.clip(np.asarray(velocities, np.int64) + change, 1, 127)
+    return np.asarray(np.clip(np.asarray(velocities, np.int64) + change, 1, 127))
 
 
 def strokes(

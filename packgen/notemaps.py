@@ -85,9 +85,9 @@ def load(name: str) -> NoteMap:
     base, notes = table.get("base"), table.get("notes", {})
     if not isinstance(notes, dict) or (base is None and not notes):
         raise MidiError(f'{path}: write a table [notes] with lines such as 36 = "kick"')
-    if base is not None and base not in MAPS:
+    if base is not None and not (isinstance(base, str) and base in MAPS):
         raise MidiError(f"{path}: base = {base!r} is no note map; there are {', '.join(MAPS)}")
-    return {**MAPS.get(str(base), {}), **dict(_row(path, key, word) for key, word in notes.items())}
+    return {**MAPS.get(base or "", {}), **dict(_row(path, key, word) for key, word in notes.items())}
 
 
 def _row(path: Path, key: str, word: object) -> tuple[int, str]:

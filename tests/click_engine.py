@@ -47,6 +47,16 @@ class ClickEngine:
         self.ranges = {name: np.outer(np.ones(6, np.float32), quantiles) for name in classes}
         self.rendered: list[tuple[str, bytes]] = []
 
+    def score(self, drum: str, code: latent.Vector) -> float:
+        """Every click is surely of its class."""
+        return float(self.probabilities(drum)[self.classes.index(drum)])
+
+    def probabilities(self, drum: str) -> NDArray[np.float32]:
+        """(C,)"""
+        values = np.full(len(self.classes), 0.02, np.float32)
+        values[self.classes.index(drum)] = 1 - 0.02 * (len(self.classes) - 1)
+        return values
+
     def render(self, drum: str, code: latent.Vector, polish: int = 0) -> Click:
         """Render a click; far from the class's mean there is no sound."""
         self.rendered.append((drum, code.tobytes()))
@@ -59,6 +69,4 @@ class ClickEngine:
         level = 0.3 * 2 ** (0.2 * float(place[0]))
         wave = level * np.cos(2 * np.pi * hertz * time) * np.exp(-time / decay)
         wave[-64:] *= np.linspace(1, 0, 64)
-        probabilities = np.full(len(self.classes), 0.02, np.float32)
-        probabilities[self.classes.index(drum)] = 1 - 0.02 * (len(self.classes) - 1)
-        return Click(wave.astype(np.float32), np.zeros((512, 86), np.float32), probabilities)
+        return Click(wave.astype(np.float32), np.zeros((512, 86), np.float32), self.probabilities(drum))

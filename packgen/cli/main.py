@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 import packgen
-from packgen.cli import classes, corpus, kit, train
+from packgen.cli import classes, corpus, eval, humanize, kit, reconstruct, train
 from packgen.errors import PackgenError
 
 
@@ -28,9 +28,12 @@ class Exit(IntEnum):
 # Command name -> function. Each file holds one command; a new one is a file and a line here.
 COMMANDS: dict[str, Callable[..., Any]] = {
     "kit": kit.command,
+    "humanize": humanize.command,
     "classes": classes.command,
     "corpus": corpus.command,
     "train": train.command,
+    "eval": eval.command,
+    "reconstruct": reconstruct.command,
 }
 
 app = typer.Typer(

@@ -1,0 +1,148 @@
+"""`packgen humanize` in process, on an engine of clicks; real MIDI from Debian's openttd-openmsx."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from packgen.cli.main import app
+from packgen.engine import Engine
+from packgen.errors import PackgenError
+from tests.click_engine import ClickEngine
+from tests.loops import DATA, KICK, hit, midi_bytes
+from tests.openmsx import openmsx_files
+
+LOOP = str(DATA / "loop.mid")
+
+
+@pytest.fixture(autouse=True)
+def clicks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A model folder that loads as clicks; work happens in a folder of the test's own."""
+    monkeypatch.setattr(Engine, "load", lambda folder: ClickEngine())
+    model = tmp_path / "clicks"
+    model.mkdir()
+    monkeypatch.setenv("PACKGEN_MODELS", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return model
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["humanize", *words], catch_exceptions=True)
+
+
+def good(*words: str) -> Result:
+    result = run(*words, "--model", "clicks")
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result
+
+
+def refused(*words: str) -> str:
+    result = run(*words, "--model", "clicks")
+    assert isinstance(result.exception, PackgenError), (result.output, result.exception)
+    return str(result.exception)
+
+
+def test_as_in_the_readme(tmp_path: Path) -> None:
+    result = good(LOOP)
+    assert result.stdout == "loop_humanized\n"
+    assert (tmp_path / "loop_humanized" / "loop.wav").is_file()
+    assert "Crash Cymbal 1 (49) 1" in result.stderr
+    assert "the same again: packgen humanize" in result.stderr
+
+
+def test_the_command_it_names_gives_the_same_recording(tmp_path: Path) -> None:
+    words = ["--swing", "56", "--at", "kick=0.5,-1", "--at", "42=1", "--mono", "--loop", "--no-pack"]
+    result = json.loads(good(LOOP, *words, "--json", "--out", "a").stdout)
+    again = shlex.split(result["command"])
+    assert again[:2] == ["packgen", "humanize"]
+    assert good(*again[2:], "--out", "b", "-q").exit_code == 0
+    for name in ("loop.wav", "loop.mid", "humanize.json", "pianoroll.png", "stems/kick.wav"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    assert not (tmp_path / "a" / "kit").exists()
+    assert result["real_time_factor"] > 0
+
+
+def test_a_pack_lends_its_sounds(tmp_path: Path) -> None:
+    good(LOOP, "--seed", "1", "--out", "first")
+    good(LOOP, "--seed", "2", "--out", "second", "--kit", "first/kit", "--amount", "0")
+    kit = json.loads((tmp_path / "first" / "kit" / "manifest.json").read_text())["files"]
+    first = {row["class"]: row["code"] for row in kit if row["take"] == 0}
+    voices = json.loads((tmp_path / "second" / "humanize.json").read_text())["voices"]
+    assert {voice["class"]: voice["code"] for voice in voices} == first
+
+
+def test_a_dry_run_lists_drums_and_renders_nothing(tmp_path: Path) -> None:
+    rows = json.loads(run(LOOP, "--dry-run", "--json").stdout)
+    assert {"drum": "Bass Drum 1", "note": 36, "class": "kick", "hits": 8} in rows
+    assert {"drum": "Crash Cymbal 1", "note": 49, "class": None, "hits": 1} in rows
+    assert "Open Hi-Hat            46  open_hat              8" in run(LOOP, "--dry-run").stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["clicks"]
+
+
+def test_a_name_without_letters_and_an_upper_case_suffix(tmp_path: Path) -> None:
+    path = tmp_path / "ドラム.MID"
+    path.write_bytes((DATA / "loop.mid").read_bytes())
+    good(str(path), "--out", "out", "--no-stems")
+    assert (tmp_path / "out" / "loop.wav").is_file()
+
+
+def test_a_full_folder_needs_force(tmp_path: Path) -> None:
+    good(LOOP, "--out", "out", "--seed", "1")
+    assert "--force" in refused(LOOP, "--out", "out")
+    good(LOOP, "--out", "out", "--seed", "2", "--force")
+    assert json.loads((tmp_path / "out" / "humanize.json").read_text())["seed"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["no.mid"], "no.mid: cannot be read"),
+        ([__file__], "not a Standard MIDI File"),
+        ([LOOP, "--channel", "2"], "belong to no class"),
+        ([LOOP, "--channel", "3"], r"notes are on channel 2 (8 notes), 10"),
+        ([LOOP, "--channel", "17"], "channels are 1 to 16"),
+        ([LOOP, "--track", "7"], "there is no track 7"),
+        ([LOOP, "--map", "what"], "no note map 'what'"),
+        ([LOOP, "--amount", "2"], "amount must lie between 0 and 1"),
+        ([LOOP, "--swing", "80"], "swing must lie between"),
+        ([LOOP, "--at", "kick"], "write a class or note"),
+        ([LOOP, "--at", "kick=6,6,6,6,6"], "the base sound of kick (note 36) is silent"),
+        ([LOOP, "--kit", "nowhere"], "no manifest.json"),
+        ([LOOP, "--kit", "nowhere", "--at", "kick=1"], "give one of them"),
+        ([LOOP, "--model", "nothing"], "no model 'nothing'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(words: list[str], message: str, tmp_path: Path) -> None:
+    result = run("--model", "clicks", *words)
+    assert isinstance(result.exception, PackgenError), (result.output, result.exception)
+    assert message in str(result.exception)
+    assert "\n" not in str(result.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["clicks"]
+
+
+def test_an_hour_long_song(tmp_path: Path) -> None:
+    path = tmp_path / "hour.mid"
+    path.write_bytes(midi_bytes([[*hit(0, KICK), *hit(2 * 3600 * 480 - 60, KICK)]]))
+    result = json.loads(good(str(path), "--json", "--mono", "--no-stems", "--no-pack").stdout)
+    assert result["music"] == pytest.approx(3600, abs=0.2)
+
+
+def test_a_real_song_is_rendered_and_all_others_are_planned() -> None:
+    refusals = []
+    for path in openmsx_files():
+        result = run(str(path), "--dry-run", "--json")
+        if result.exit_code:
+            assert isinstance(result.exception, PackgenError)
+            refusals.append(str(result.exception))
+        else:
+            assert sum(row["hits"] for row in json.loads(result.stdout)) > 0
+    assert len(refusals) == 1
+    assert "notes are on channel" in refusals[0]
+    song = min(openmsx_files(), key=lambda path: path.stat().st_size)
+    result = json.loads(good(str(song), "--json", "--out", "song").stdout)
+    assert result["hits"] > 200
+    assert result["sounds"] <= 512

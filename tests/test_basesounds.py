@@ -1,0 +1,134 @@
+"""Base sounds: the seed's, the coordinates', the pack's; and which way is louder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from packgen import basesounds
+from packgen.basesounds import Job, Measured, cast, from_pack, loudness, parse_coordinates
+from packgen.errors import PackError, RecipeError
+from packgen.hits import Voice
+from packgen.latent import coordinates
+from packgen.manifest import SCHEMA
+from tests.click_engine import DIMENSIONS, space
+
+SPACES = {"tom": space(1), "kick": space(2)}
+TOMS = [Voice("tom", note) for note in (41, 45, 50)]
+
+
+def measure(jobs: Sequence[Job]) -> list[Measured | None]:
+    """P1 is pitch, P2 the filter's doubt; brightness rises with P3, level with P3 and P4."""
+    heard: list[Measured | None] = []
+    for drum, code in jobs:
+        p1, p2, p3, p4 = (float(x) for x in coordinates(SPACES[drum], code, 4))
+        heard.append(Measured(1000 * 2**p3, 6 * (p3 + p4) / 2**0.5, 100 * 2**p1, float(np.exp(-abs(p2)))))
+    return heard
+
+
+def test_low_notes_get_low_sounds() -> None:
+    bases = cast(TOMS, SPACES, measure, seed=1)
+    pitches = [coordinates(SPACES["tom"], bases[voice].code, 1)[0] for voice in TOMS]
+    assert pitches == sorted(pitches)
+    assert pitches[2] - pitches[0] > 0.5
+
+
+def test_one_voice_gets_the_surest_candidate() -> None:
+    kick = Voice("kick", 36)
+    code = cast([kick], SPACES, measure, seed=3)[kick].code
+    doubts: list[float] = []
+
+    def listen(jobs: Sequence[Job]) -> list[Measured | None]:
+        doubts.extend(float(abs(coordinates(SPACES[drum], code, 2)[1])) for drum, code in jobs)
+        return measure(jobs)
+
+    cast([kick], SPACES, listen, seed=3)
+    assert abs(coordinates(SPACES["kick"], code, 2)[1]) == min(doubts[: basesounds.CANDIDATES])
+
+
+def test_a_seed_is_a_cast_and_voices_do_not_depend_on_each_other() -> None:
+    kick = Voice("kick", 36)
+    alone, together = cast([kick], SPACES, measure, 7), cast([kick, *TOMS], SPACES, measure, 7)
+    np.testing.assert_array_equal(alone[kick].code, together[kick].code)
+    assert not np.array_equal(alone[kick].code, cast([kick], SPACES, measure, 8)[kick].code)
+
+
+def test_louder_is_where_brightness_and_level_rise() -> None:
+    kick = Voice("kick", 36)
+    direction = loudness({kick: SPACES["kick"].mean}, SPACES, measure)[kick]
+    expected = np.zeros(DIMENSIONS)
+    expected[2:4] = 1 + 2**-0.5, 2**-0.5  # the sum of (1, 0) and (1, 1) / sqrt 2
+    np.testing.assert_allclose(direction, expected / np.linalg.norm(expected), atol=1e-3)
+
+
+def test_where_nothing_changes_there_is_no_direction() -> None:
+    def flat(jobs: Sequence[Job]) -> list[Measured | None]:
+        return [Measured(1000, -6, None, 1) for _ in jobs]
+
+    def silent(jobs: Sequence[Job]) -> list[Measured | None]:
+        return [None for _ in jobs]
+
+    kick = Voice("kick", 36)
+    for deaf in (flat, silent):
+        assert not loudness({kick: SPACES["kick"].mean}, SPACES, deaf)[kick].any()
+    with pytest.raises(RecipeError, match="seed 1 finds no kick that sounds"):
+        cast([kick], SPACES, silent, seed=1)
+
+
+def test_coordinates_name_classes_and_notes() -> None:
+    given = parse_coordinates(["toms=1,-2", "45=0,0,3"], TOMS, SPACES)
+    at = {voice.note: coordinates(SPACES["tom"], code).round(4).tolist() for voice, code in given.items()}
+    assert at == {41: [1, -2, 0], 45: [0, 0, 3], 50: [1, -2, 0]}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tom", "write a class or note"),
+        ("tom=", "write a class or note"),
+        ("tom=1,x", "write a class or note"),
+        ("tom=nan", "write a class or note"),
+        ("tom=7", "write a class or note"),
+        ("banjo=1", "unknown drum class 'banjo'"),
+        ("kick=1", "the file plays no kick"),
+        ("36=1", "the file plays no 36"),
+        ("tom=1,1,1,1,1,1,1,1,1", "there are 8 axes, not 9"),
+    ],
+)
+def test_wrong_coordinates_are_named(text: str, message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        parse_coordinates([text], TOMS, SPACES)
+
+
+def write_manifest(folder: Path, rows: list[dict[str, object]]) -> Path:
+    (folder / "manifest.json").write_text(json.dumps({"schema": SCHEMA, "files": rows}))
+    return folder
+
+
+def test_a_pack_gives_its_sounds_in_order_and_again_from_the_first(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"class": "tom", "sound": sound, "take": take, "code": [float(10 * sound + take)] * DIMENSIONS}
+        for sound in (1, 0)
+        for take in (1, 0)
+    ]
+    given = from_pack(write_manifest(tmp_path, rows), [*TOMS, Voice("kick", 36)], SPACES)
+    assert {voice.note: float(code[0]) for voice, code in given.items()} == {41: 0, 45: 10, 50: 0}
+
+
+def test_packs_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="no finished pack"):
+        from_pack(tmp_path, TOMS, SPACES)
+    short: dict[str, object] = {"class": "tom", "sound": 0, "take": 0, "code": [1.0]}
+    with pytest.raises(PackError, match="not of this model"):
+        from_pack(write_manifest(tmp_path, [short]), TOMS, SPACES)
+    with pytest.raises(PackError, match="damaged"):
+        from_pack(write_manifest(tmp_path, [{"class": "tom"}]), TOMS, SPACES)
+
+
+def test_a_class_that_the_model_lacks_is_named() -> None:
+    with pytest.raises(RecipeError, match="this model has no snap"):
+        basesounds.check_classes([Voice("snap", 26)], SPACES)
