@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 import packgen
-from packgen.cli import classes, corpus, eval, humanize, kit, reconstruct, train
+from packgen.cli import classes, corpus, eval, humanize, kit, max4live, reconstruct, serve, train
 from packgen.errors import PackgenError
 
 
@@ -29,6 +29,8 @@ class Exit(IntEnum):
 COMMANDS: dict[str, Callable[..., Any]] = {
     "kit": kit.command,
     "humanize": humanize.command,
+    "serve": serve.command,
+    "max4live": max4live.command,
     "classes": classes.command,
     "corpus": corpus.command,
     "train": train.command,
