@@ -28,7 +28,7 @@ class Plan:
 
 
 FULL = Plan()
-QUICK = Plan(pairs_per_class=2, draws_per_class=8)
+QUICK = Plan(pairs_per_class=2, draws_per_class=6)
 
 
 def spread(labels: Indices, pool: Indices, per_class: int, seed: int) -> Indices:
