@@ -183,28 +183,38 @@ def strokes(
         return tuple(Stroke(voice, 0, 0, REFERENCE_VELOCITY) for voice in voices)
     counts = Counter(voices)
     share = shares(counts, feel.renders)
-    times, velocities = np.asarray(times, np.float64), np.asarray(velocities, np.int64)
+    rolled = rolls(voices, times)
+    played = np.asarray(velocities, np.int64).tolist()
     zones: defaultdict[Voice, set[int]] = defaultdict(set)
-    for voice, velocity in zip(voices, velocities.tolist(), strict=True):
+    siblings: dict[Voice, int] = {}
+    for voice, roll, velocity in zip(voices, rolled, played, strict=True):
         zones[voice].add(velocity // ZONE)
+        siblings[voice] = SIBLINGS if roll else siblings.get(voice, 1)
     steps: Counter[Voice] = Counter()
-    rolled: Counter[Voice] = Counter()
-    before: dict[Voice, float] = {}
     chosen = []
-    for voice, time, velocity in zip(voices, times.tolist(), velocities.tolist(), strict=True):
-        if time - before.get(voice, time) < ROLL_SECONDS and voice in before:
-            rolled[voice] += 1
-        else:
-            steps[voice] += voice in before
-            rolled[voice] = 0
-        before[voice] = time
+    for voice, roll, velocity in zip(voices, rolled, played, strict=True):
+        steps[voice] += roll == 0
+        step = steps[voice] - 1
         if counts[voice] <= share[voice]:
-            chosen.append(Stroke(voice, steps[voice], rolled[voice], velocity))
+            chosen.append(Stroke(voice, step, roll, velocity))
             continue
-        takes = max(2, share[voice] // (len(zones[voice]) * SIBLINGS))
+        takes = max(2, share[voice] // (len(zones[voice]) * siblings[voice]))
         middle = min(127, velocity // ZONE * ZONE + ZONE // 2)
-        chosen.append(Stroke(voice, to_and_fro(steps[voice], takes), rolled[voice] % SIBLINGS, middle))
+        chosen.append(Stroke(voice, to_and_fro(step, takes), roll % siblings[voice], middle))
     return tuple(chosen)
+
+
+def rolls(voices: Sequence[Voice], times: ArrayLike) -> list[int]:
+    """How many hits of the same roll or flam came before each hit on its drum (n,); 0 for a free stroke."""
+    before: dict[Voice, float] = {}
+    count: Counter[Voice] = Counter()
+    places = []
+    for voice, time in zip(voices, np.asarray(times, np.float64).tolist(), strict=True):
+        close = voice in before and time - before[voice] < ROLL_SECONDS
+        count[voice] = count[voice] + 1 if close else 0
+        before[voice] = time
+        places.append(count[voice])
+    return places
 
 
 def shares(counts: Mapping[Voice, int], budget: int) -> dict[Voice, int]:

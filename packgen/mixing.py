@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,10 +202,10 @@ def write(
                 return stack.enter_context(file)
 
             whole, files = create(path), {index: create(target) for index, target in stems.items()}
+            pool = stack.enter_context(ThreadPoolExecutor())  # encoding takes longer than mixing
             for parts in blocks(mix):
-                whole.write(sum(parts) * np.float32(gain))
-                for index, file in files.items():
-                    file.write(parts[index] * np.float32(gain))
+                jobs = [(whole, sum(parts)), *((file, parts[index]) for index, file in files.items())]
+                list(pool.map(lambda job: job[0].write(job[1] * np.float32(gain)), jobs))
                 advance(share)
     except (OSError, soundfile.SoundFileError) as error:
         raise OutputError(f"cannot write {path}: {error}; free space or choose another --out") from error
