@@ -57,6 +57,7 @@ def test_dslibrary_is_the_preset_and_its_samples(pack: TonePack, tmp_path: Path)
     preset, library = pack.export("decentsampler")
     with zipfile.ZipFile(library) as archive:
         assert archive.testzip() is None
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         archive.extractall(tmp_path)
     assert (tmp_path / preset.name).read_bytes() == preset.read_bytes()
     for path in preset_paths(ET.fromstring(preset.read_bytes())):

@@ -58,6 +58,7 @@ def test_a_label_with_nothing_portable_is_told(text: str) -> None:
         ("../../etc", "etc"),
         ("Stra\u00dfe", "Strasse"),
         ("x" * 300, "x" * MAX_LENGTH),
+        ("x" * (MAX_LENGTH - 1) + " y", "x" * (MAX_LENGTH - 1)),
     ],
 )
 def test_examples(text: str, name: str) -> None:

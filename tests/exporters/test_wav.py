@@ -157,7 +157,7 @@ TEXTS = (INFO.title, ascii_text(INFO.artist), INFO.comment, INFO.software, INFO.
 def test_exiftool(wav: Path, run: Tool) -> None:
     (read,) = json.loads(run("exiftool", "-json", wav).stdout)
     assert tuple(read[k] for k in ("Title", "Artist", "Comment", "Software", "Copyright", "Genre")) == TEXTS
-    assert (read["MIDIUnityNote"], read["NumSampleLoops"]) == (33, 0)
+    assert (read["MIDIUnityNote"], read["NumSampleLoops"], read["SamplePeriod"]) == (33, 0, 22676)
     assert read["MIDIPitchFraction"] / 2**32 == pytest.approx(0.25, abs=1e-6)
     assert (read["UnshiftedNote"], read["LowNote"], read["HighNote"]) == (36, 36, 36)
     assert (read["LowVelocity"], read["HighVelocity"]) == (43, 84)
