@@ -70,6 +70,12 @@ def matches(region: Region, velocity: int, turn: int) -> bool:
     return in_layer and int(region.get("seq_position", 1)) == turn
 
 
+def test_each_layer_is_at_full_level_at_its_highest_velocity(pack: TonePack) -> None:
+    for region in regions(write(pack)):
+        high = region.get("hivel", "127")
+        assert region.get(f"amp_velcurve_{high}", "1" if high == "127" else None) == "1"
+
+
 def test_hats_choke_each_other_and_nothing_else(pack: TonePack) -> None:
     groups = {r["key"]: (r.get("group"), r.get("off_by")) for r in regions(write(pack))}
     assert groups["42"] == groups["46"] == ("1", "1")
