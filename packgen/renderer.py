@@ -38,6 +38,9 @@ class SoundEngine(Protocol):
     ranges: dict[str, NDArray[np.float32]]
     digest: str
 
+    def score(self, drum: str, code: latent.Vector) -> float:
+        """Probability of the class for a code, cheaply, before anything is rendered."""
+
     def render(self, drum: str, code: latent.Vector, polish: int = ...) -> RenderedAudio:
         """Render a code; raises Degenerate if it gives no sound."""
 
@@ -93,31 +96,50 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry) -> RenderedS
     Raises:
         RecipeError: if none of `MOST_ATTEMPTS` candidates gives a sound.
     """
-    space = engine.spaces[entry.drum]
-    best: RenderedTake | None = None
-    degenerate = redrawn = 0
-    for attempt in range(MOST_ATTEMPTS):
-        try:
-            take = render_take(engine, recipe, entry.drum, candidate(recipe, entry, space, attempt))
-        except Degenerate:
-            degenerate += 1
-            continue
-        if best is None or take.probability > best.probability:
-            best = take
-        if take.probability >= recipe.strict:
-            break
-        redrawn += 1
-    if best is None:
-        raise RecipeError(
-            f"no {entry.drum} came out of {MOST_ATTEMPTS} draws: lower --range or use --prior fitted"
-        )
-    takes = [best]
-    for code in take_codes(recipe, entry, space, best.code)[1:]:
-        take, failed = _sibling(engine, recipe, entry.drum, best.code, code)
+    base, redrawn, degenerate = _choose(engine, recipe, entry)
+    takes = [base]
+    for code in take_codes(recipe, entry, engine.spaces[entry.drum], base.code)[1:]:
+        take, failed = _sibling(engine, recipe, entry.drum, base.code, code)
         takes.append(take)
         degenerate += failed
     origin = "grid" if entry.coordinates is not None else "random"
     return RenderedSound(entry.drum, entry.index, origin, tuple(takes), redrawn, degenerate)
+
+
+def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry) -> tuple[RenderedTake, int, int]:
+    """The first candidate that the filter takes for its class, or else the likeliest; and the two counters.
+
+    The filter first scores a candidate's spectrogram, which is cheap, and then the rendered sound.
+    """
+    space = engine.spaces[entry.drum]
+    rendered: list[RenderedTake] = []
+    refused: list[tuple[float, latent.Vector]] = []
+    degenerate = 0
+    for attempt in range(MOST_ATTEMPTS):
+        code = candidate(recipe, entry, space, attempt)
+        score = engine.score(entry.drum, code) if recipe.strict else 1.0
+        if score < recipe.strict:
+            refused.append((score, code))
+            continue
+        try:
+            take = render_take(engine, recipe, entry.drum, code)
+        except Degenerate:
+            degenerate += 1
+            continue
+        if take.probability >= recipe.strict:
+            return take, len(refused) + len(rendered), degenerate
+        rendered.append(take)
+    if rendered:
+        likeliest = max(rendered, key=lambda take: take.probability)
+        return likeliest, len(refused) + len(rendered) - 1, degenerate
+    for _, code in sorted(refused, key=lambda pair: -pair[0]):
+        try:
+            return render_take(engine, recipe, entry.drum, code), len(refused) - 1, degenerate
+        except Degenerate:
+            degenerate += 1
+    raise RecipeError(
+        f"no {entry.drum} came out of {MOST_ATTEMPTS} draws: lower --range or use --prior fitted"
+    )
 
 
 def render_take(engine: SoundEngine, recipe: Recipe, drum: str, code: latent.Vector) -> RenderedTake:

@@ -59,14 +59,22 @@ def save(
         OutputError: if the file cannot be written.
     """
     tensors = {name: _stored(tensor) for name, tensor in network.state_dict().items()}
-    tensors |= {f"extra.{name}": tensor.contiguous() for name, tensor in (extra or {}).items()}
+    tensors |= {f"extra.{name}": tensor.clone().contiguous() for name, tensor in (extra or {}).items()}
     metadata = {
         "format": FORMAT,
         "network": type(network).__name__,
         "config": json.dumps(dataclasses.asdict(typing.cast(Any, network).config), sort_keys=True),
         "provenance": json.dumps(provenance, sort_keys=True),
     }
-    write_atomic(path, safetensors.torch.save(tensors, metadata))
+    write_atomic(path, _sorted_header(safetensors.torch.save(tensors, metadata)))
+
+
+def _sorted_header(data: bytes) -> bytes:
+    """The same file with its header's keys in order: safetensors writes metadata in a random one."""
+    size = int.from_bytes(data[:8], "little")
+    header = json.dumps(json.loads(data[8 : 8 + size]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)  # tensors stay aligned to eight bytes
+    return len(header).to_bytes(8, "little") + header + data[8 + size :]
 
 
 def _stored(tensor: Tensor) -> Tensor:

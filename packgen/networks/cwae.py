@@ -74,8 +74,7 @@ class Encoder(nn.Module):
         super().__init__()
         sizes = (1, *config.channels)
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(a, b, KERNEL, STRIDE, PADDING, bias=False)
-            for a, b in pairwise(sizes)
+            nn.Conv2d(a, b, KERNEL, STRIDE, PADDING, bias=False) for a, b in pairwise(sizes)
         )
         self.norms = nn.ModuleList(ConditionalBatchNorm(c, len(config.classes)) for c in config.channels)
         bands, frames = config.grids()[-1]
@@ -147,9 +146,10 @@ def upsample_to_one(x: Tensor, layer: nn.Module) -> Tensor:
     """
     assert isinstance(layer, nn.ConvTranspose2d) and layer.bias is not None
     weight = functional.pad(layer.weight, (0, 1, 0, 1))  # index -1 is a zero, for taps outside the kernel
-    taps_f, pad_f = _phase_taps(KERNEL[0], STRIDE[0], PADDING[0])
-    taps_t, pad_t = _phase_taps(KERNEL[1], STRIDE[1], PADDING[1])
-    rows = weight[:, 0][:, taps_f][..., taps_t]  # (channels, phase_f, tap_f, phase_t, tap_t)
+    (taps_f, pad_f), (taps_t, pad_t) = map(_phase_taps, KERNEL, STRIDE, PADDING)
+    rows = weight[:, 0][:, torch.tensor(taps_f)][
+        ..., torch.tensor(taps_t)
+    ]  # (channels, phase_f, tap_f, phase_t, tap_t)
     kernel = rows.permute(1, 3, 0, 2, 4).flatten(0, 1)
     phases = functional.conv2d(functional.pad(x, (*pad_t, *pad_f)), kernel) + layer.bias
     batch, _, bands, frames = phases.shape
@@ -158,7 +158,7 @@ def upsample_to_one(x: Tensor, layer: nn.Module) -> Tensor:
 
 
 @functools.cache
-def _phase_taps(kernel: int, stride: int, padding: int) -> tuple[Tensor, tuple[int, int]]:
+def _phase_taps(kernel: int, stride: int, padding: int) -> tuple[list[list[int]], tuple[int, int]]:
     """Kernel indices (phase, tap) of each output phase, -1 where there is none, and the padding they need."""
     first = -((stride - 1 + padding) // stride)  # smallest and largest distance m - i from input i
     last = (kernel - 1 - padding) // stride
@@ -169,7 +169,7 @@ def _phase_taps(kernel: int, stride: int, padding: int) -> tuple[Tensor, tuple[i
         ]
         for phase in range(stride)
     ]
-    return torch.tensor(taps), (last, -first)
+    return taps, (last, -first)
 
 
 class CWAE(nn.Module):

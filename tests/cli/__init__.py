@@ -1,1 +1,1 @@
-"""Tests of the commands, in process."""
+"""Tests; the folders mirror packgen/."""

@@ -1,0 +1,150 @@
+"""`packgen kit` as a user meets it, with the tiny model: what it writes, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from packgen.manifest import read_manifest
+
+COMMAND = [sys.executable, "-c", "from packgen.cli.main import main; main()"]
+ROOT_IS_WRITABLE_TO_ALL = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def packgen(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], cwd=cwd, capture_output=True, text=True, check=False, env=os.environ | environment
+    )
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Path:
+    """A pack of two classes, written once by the real program."""
+    folder = tmp_path_factory.mktemp("kit")
+    done = packgen("kit", "--classes", "kick,snare", "--variations", "3", "--takes", "2", "--seed", "9",
+                   "--strict", "0", "--model", str(tiny_model), "--out", "pack", "--json", cwd=folder)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["sounds"], result["files"], result["seed"]) == (6, 12, 9)
+    assert "--seed 9" in result["command"] and "--takes 2" in result["command"]
+    return folder / "pack"
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {row["path"]: row["sha256"] for row in read_manifest(folder)["files"]}
+
+
+def test_one_class_alone_and_other_workers_give_the_same_bytes(
+    small: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    for workers in ("1", "3"):
+        done = packgen("kit", "--classes", "snares", "--variations", "3", "--takes", "2", "--seed", "9",
+                       "--strict", "0", "--model", str(tiny_model), "--out", workers, "--workers", workers, cwd=tmp_path,
+                       OMP_NUM_THREADS=workers)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() == workers
+        expected = {path: digest for path, digest in digests(small).items() if "/Snares/" in path}
+        assert digests(tmp_path / workers) == expected
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    done = packgen("kit", "--classes", "all", "--variations", "2", "--dry-run", "--seed", "1", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "22 sounds" in done.stdout and "88 files" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--classes", "kik-drun"], 1, "unknown drum class 'kik-drun': did you mean kick"),
+        (["--variations", "0"], 1, "variations of kick must be 1"),
+        (["--variations", "-4"], 1, "not -4"),
+        (["--variations", "many"], 2, "many"),
+        (["--takes", "0"], 1, "takes must be"),
+        (["--grid", "4by4"], 1, "write 4x4"),
+        (["--mode", "gird"], 1, "unknown mode"),
+        (["--rate", "11"], 1, "rate 11 is not offered"),
+        (["--bits", "12"], 1, "bits '12'"),
+        (["--model", "nowhere"], 1, "no model 'nowhere'"),
+        (["--label", "♥"], 1, "label"),
+        (["--colour", "red"], 2, "--colour"),
+    ],
+)
+def test_wrong_options_are_one_line_and_write_nothing(
+    tmp_path: Path, tiny_model: Path, words: list[str], code: int, message: str
+) -> None:
+    defaults = [] if "--model" in words else ["--model", str(tiny_model)]
+    done = packgen("kit", *words, *defaults, cwd=tmp_path)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    if code == 1:
+        assert done.stderr.startswith("packgen: ") and done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_refused(small: Path, tiny_model: Path) -> None:
+    before = sorted(small.rglob("*"))
+    done = packgen(
+        "kit", "--classes", "kick", "--model", str(tiny_model), "--out", str(small), cwd=small.parent
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not empty" in done.stderr and done.stderr.count("\n") == 1
+    assert sorted(small.rglob("*")) == before
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "swapped"])
+def test_damaged_weights_are_named(tmp_path: Path, tiny_model: Path, damage: str) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    for path in tiny_model.iterdir():
+        (model / path.name).write_bytes(path.read_bytes())
+    target = model / "mcnn.safetensors"
+    if damage == "missing":
+        target.unlink()
+    elif damage == "truncated":
+        target.write_bytes(target.read_bytes()[:1000])
+    else:
+        target.write_bytes((model / "cwae.safetensors").read_bytes())
+    done = packgen("kit", "--classes", "kick", "--model", str(model), "--out", "pack", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "mcnn.safetensors" in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "pack").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, tiny_model: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = packgen("kit", "--classes", "kick", "--model", str(tiny_model), "--out", "file/pack", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "cannot write" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(ROOT_IS_WRITABLE_TO_ALL, reason="root may write into read-only folders")
+def test_a_read_only_folder_is_named(tmp_path: Path, tiny_model: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    done = packgen(
+        "kit", "--classes", "kick", "--model", str(tiny_model), "--out", "locked/pack", cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert "locked" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["kit", "classes", "corpus", "train"])
+def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
+    done = packgen(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert command == "classes" or f"packgen {command}" in done.stdout
+
+
+def test_classes_and_version(tmp_path: Path) -> None:
+    rows = json.loads(packgen("classes", "--json", cwd=tmp_path).stdout)
+    assert [row["name"] for row in rows][:2] == ["kick", "clap"]
+    assert packgen("--version", cwd=tmp_path).stdout.startswith("packgen 0.")

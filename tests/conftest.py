@@ -1,0 +1,75 @@
+"""A tiny model of the real classes, so that tests need no trained weights and take milliseconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from packgen import latent
+from packgen.classes import CLASS_NAMES
+from packgen.dsp.mel import SignalConfig
+from packgen.engine import Engine
+from packgen.networks import checkpoint
+from packgen.networks.classifier import Classifier, ClassifierConfig
+from packgen.networks.cwae import CWAE, CWAEConfig
+from packgen.networks.mcnn import MCNN, MCNNConfig
+
+TINY_SIGNAL = SignalConfig(num_samples=8000, window=256, hop=64, fft=512, bands=48)
+LATENT = 8
+
+
+def tiny_networks() -> tuple[CWAE, MCNN, Classifier]:
+    """Untrained networks of small sizes, whose output is nevertheless a sound: it starts loud and decays."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        cwae = CWAE(CWAEConfig(CLASS_NAMES, TINY_SIGNAL, LATENT, (32, 16), (4, 4, 4)))
+        mcnn = MCNN(MCNNConfig(TINY_SIGNAL, heads=2, channels=(8, 8, 4, 4, 2, 2)))
+        classifier = Classifier(ClassifierConfig(CLASS_NAMES, TINY_SIGNAL, (4, 8), 16))
+    with torch.no_grad():
+        cwae.mean += torch.linspace(9.0, -3.0, TINY_SIGNAL.frames)
+        cwae.std *= 2.0
+        for head in mcnn.heads:
+            for layer in head.layers:
+                layer.weight.abs_()  # an open mask wherever the spectrogram holds something
+    return cwae.eval(), mcnn.eval(), classifier.eval()
+
+
+def tiny_space(name: str) -> latent.ClassSpace:
+    """A class's made-up place in the tiny latent space."""
+    rng = latent.generator(7, name, 0)
+    axes = np.linalg.qr(rng.standard_normal((LATENT, LATENT)))[0].astype(np.float32)
+    mean = rng.standard_normal(LATENT).astype(np.float32)
+    factor = (np.eye(LATENT) * 0.8).astype(np.float32)
+    deviations = np.linspace(1.5, 0.3, LATENT, dtype=np.float32)
+    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor[None])
+
+
+def write_tiny_model(folder: Path) -> Path:
+    """A model's folder of weight files."""
+    cwae, mcnn, classifier = tiny_networks()
+    spaces = {name: tiny_space(name) for name in CLASS_NAMES}
+    extra = {name: torch.from_numpy(array) for name, array in latent.to_arrays(spaces).items()}
+    quantiles = torch.tensor([[0.05, 0.1, 0.2, 0.3, 0.4], [200, 500, 1000, 3000, 6000], [0.01, 0.02, 0.05, 0.1, 0.3],
+                              [0.01, 0.05, 0.1, 0.3, 0.6]])  # fmt: skip
+    extra |= {f"ranges.{name}": quantiles.float() for name in CLASS_NAMES}
+    checkpoint.save(folder / "cwae.safetensors", cwae, {"steps": 0}, extra)
+    checkpoint.save(folder / "mcnn.safetensors", mcnn, {"steps": 0})
+    checkpoint.save(folder / "classifier.safetensors", classifier, {"steps": 0})
+    checkpoint.save(folder / "judge.safetensors", classifier, {"steps": 0})
+    (folder / "ATTRIBUTION.txt").write_text("Nothing: the tiny model is untrained.\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the tiny model."""
+    return write_tiny_model(tmp_path_factory.mktemp("tiny_model"))
+
+
+@pytest.fixture(scope="session")
+def tiny_engine(tiny_model: Path) -> Engine:
+    """The tiny model, loaded."""
+    return Engine.load(tiny_model)

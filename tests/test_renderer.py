@@ -1,0 +1,104 @@
+"""Entries to sounds with the tiny model: the same whatever came before, takes near their sound, redraws counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from packgen import latent
+from packgen.engine import Engine, mask_end
+from packgen.errors import Degenerate, RecipeError
+from packgen.planner import Entry, Recipe, plan
+from packgen.renderer import RenderedAudio, render_sound
+
+RECIPE = Recipe((("kick", 4), ("snare", 2)), seed=3, takes=3, strict=0.0)
+
+
+def test_a_sound_does_not_depend_on_what_came_before(tiny_engine: Engine) -> None:
+    entries = list(plan(RECIPE))
+    in_order = [render_sound(tiny_engine, RECIPE, entry) for entry in entries]
+    alone = render_sound(tiny_engine, RECIPE, entries[3])
+    for first, second in zip(in_order[3].takes, alone.takes, strict=True):
+        assert_array_equal(first.samples, second.samples)
+
+
+def test_takes_differ_from_their_sound_and_stay_near_it(tiny_engine: Engine) -> None:
+    sounds = [render_sound(tiny_engine, RECIPE, entry) for entry in plan(RECIPE)]
+    within = [np.linalg.norm(t.code - s.takes[0].code) for s in sounds for t in s.takes[1:]]
+    between = [
+        np.linalg.norm(a.takes[0].code - b.takes[0].code) for a in sounds for b in sounds if a is not b
+    ]
+    assert 0 < max(within) < 0.5 * float(np.mean(between))
+    assert len({take.samples.tobytes() for sound in sounds for take in sound.takes}) == 18
+
+
+def test_sounds_are_never_silent_never_longer_than_the_model(tiny_engine: Engine) -> None:
+    for entry in plan(RECIPE):
+        for take in render_sound(tiny_engine, RECIPE, entry).takes:
+            assert 0 < len(take.samples) <= tiny_engine.signal.num_samples
+            assert np.isfinite(take.samples).all() and np.abs(take.samples).max() > 1e-3
+            assert take.samples[-1] == 0  # the end is faded
+
+
+@dataclass
+class Reluctant:
+    """An engine whose first draws fail: the parts that are not asked for stay the tiny model's."""
+
+    engine: Engine
+    silent: int = 0
+    doubtful: int = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.engine, name)
+
+    def score(self, drum: str, code: latent.Vector) -> float:
+        self.doubtful -= 1
+        return 0.1 if self.doubtful >= 0 else 0.99
+
+    def render(self, drum: str, code: latent.Vector, polish: int = 0) -> RenderedAudio:
+        self.silent -= 1
+        if self.silent >= 0:
+            raise Degenerate("silent")
+        rendered = self.engine.render(drum, code, polish)
+        sure = np.zeros(11, np.float32)
+        sure[self.engine.classes.index(drum)] = 0.9
+        return replace(rendered, probabilities=sure)
+
+
+def test_degenerate_and_doubtful_draws_are_redrawn_and_counted(tiny_engine: Engine) -> None:
+    recipe = replace(RECIPE, strict=0.5, takes=1)
+    plain = render_sound(Reluctant(tiny_engine), recipe, Entry("kick", 0, None))  # type: ignore[arg-type]
+    other = render_sound(Reluctant(tiny_engine, silent=2, doubtful=3), recipe, Entry("kick", 0, None))  # type: ignore[arg-type]
+    assert (plain.redrawn, plain.degenerate) == (0, 0)
+    assert (other.redrawn, other.degenerate) == (3, 2)
+    assert not np.array_equal(plain.takes[0].code, other.takes[0].code)
+
+
+def test_when_all_are_doubtful_the_likeliest_is_taken(tiny_engine: Engine) -> None:
+    recipe = replace(RECIPE, strict=0.5, takes=1)
+    sound = render_sound(Reluctant(tiny_engine, doubtful=1000), recipe, Entry("kick", 0, None))  # type: ignore[arg-type]
+    assert sound.redrawn > 5
+
+
+def test_an_engine_that_never_sounds_is_an_error(tiny_engine: Engine) -> None:
+    with pytest.raises(RecipeError, match="no kick came out"):
+        render_sound(Reluctant(tiny_engine, silent=10**6), RECIPE, Entry("kick", 0, None))  # type: ignore[arg-type]
+
+
+def test_soft_class_vectors_make_hybrids(tiny_engine: Engine) -> None:
+    code = tiny_engine.spaces["kick"].mean
+    kick, snare = (tiny_engine.class_vector(name) for name in ("kick", "snare"))
+    hybrid = tiny_engine.render((kick + snare) / 2, code)
+    assert hybrid.samples.size
+
+
+def test_the_mask_ends_at_its_first_long_gap() -> None:
+    logits = np.full(22_050, -1.0, np.float32)
+    logits[:5000] = 1.0
+    logits[5100:6000] = 1.0  # a gap of 100 samples is bridged
+    logits[15_000:15_010] = 1.0  # a flicker after the end is not
+    assert mask_end(logits, 22_050) == 6000
+    assert mask_end(-np.ones(100, np.float32), 22_050) == 0

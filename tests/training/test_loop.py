@@ -1,0 +1,159 @@
+"""The training loop: it learns, resumes where it was, keeps the best weights, and says what it did."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from packgen.classes import CLASS_NAMES
+from packgen.errors import WeightsError
+from packgen.networks import checkpoint
+from packgen.networks.classifier import Classifier, ClassifierConfig
+from packgen.networks.cwae import CWAE, CWAEConfig
+from packgen.networks.mcnn import MCNN, MCNNConfig
+from packgen.training import corpus as corpora
+from packgen.training.classifier_task import ClassifierTask, halves
+from packgen.training.corpus import Corpus, Entry
+from packgen.training.cwae_task import CWAELoss, CWAETask
+from packgen.training.finish import finish
+from packgen.training.loop import Schedule, train
+from packgen.training.mcnn_task import MCNNLoss, MCNNTask
+from packgen.training.voices import draw
+from tests.conftest import TINY_SIGNAL
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """A small corpus of voices that plays the part of real sounds."""
+    folder = tmp_path_factory.mktemp("corpus")
+    entries, rows = [], []
+    for name in CLASS_NAMES:
+        for index in range(24):
+            sound = corpora.prepare(draw(name, np.random.default_rng(index), 22_050).samples, TINY_SIGNAL)
+            split = "val" if index >= 20 else "train"
+            entries.append(
+                Entry(name, split, "real", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound))
+            )
+            rows.append(np.round(corpora.pad(sound, TINY_SIGNAL.num_samples) * 32767).astype("<i2"))
+    (folder / "sounds.i16").write_bytes(np.stack(rows).tobytes())
+    corpora._write_index(folder, entries, TINY_SIGNAL, 0)
+    return corpora.load(folder)
+
+
+def cwae_task(corpus: Corpus) -> CWAETask:
+    torch.manual_seed(0)
+    return CWAETask(
+        corpus, CWAE(CWAEConfig(CLASS_NAMES, TINY_SIGNAL, 8, (64, 32), (4, 8, 8))), CWAELoss(per_class=4)
+    )
+
+
+def mcnn_task(corpus: Corpus) -> MCNNTask:
+    torch.manual_seed(0)
+    network = MCNN(MCNNConfig(TINY_SIGNAL, heads=2, channels=(16, 16, 8, 8, 4, 2)))
+    return MCNNTask(corpus, network, MCNNLoss(batch=8, frames=16))
+
+
+def classifier_task(corpus: Corpus) -> ClassifierTask:
+    torch.manual_seed(0)
+    network = Classifier(ClassifierConfig(CLASS_NAMES, TINY_SIGNAL, (8, 16), 16, pool=2))
+    return ClassifierTask(corpus, network, halves(corpus)[0])
+
+
+def schedule(steps: int) -> Schedule:
+    return Schedule(minutes=10.0, max_steps=steps, learning_rate=2e-3, warmup=1, cooldown=0.0, average=0.9)
+
+
+@pytest.mark.parametrize("make", [cwae_task, mcnn_task, classifier_task])
+def test_validation_improves_and_the_best_weights_are_kept(corpus: Corpus, tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
+    task = make(corpus)
+    with torch.no_grad():
+        before = task.validate(task.network.eval())["score"]
+    said: list[str] = []
+    best = train(task, schedule(25), tmp_path, said.append)
+    network, _, header = checkpoint.load(best, type(task.network))
+    with torch.no_grad():
+        after = task.validate(network)["score"]
+    assert after < before
+    assert header.provenance["steps"] == 25
+    assert header.provenance["validation"]["score"] == pytest.approx(after, abs=0.02)
+    with (tmp_path / "curve.csv").open() as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["25"]
+    assert said[-1].startswith("step 25")
+
+
+def test_a_resumed_run_goes_on_as_it_would_have(corpus: Corpus, tmp_path: Path) -> None:
+    for folder, stops in (("once", (8,)), ("twice", (4, 8))):
+        for stop in stops:
+            train(cwae_task(corpus), schedule(stop), tmp_path / folder, lambda _: None)
+    states = [(tmp_path / folder / "cwae.safetensors").read_bytes() for folder in ("once", "twice")]
+    once, twice = (
+        checkpoint.load(tmp_path / folder / "cwae.safetensors", CWAE)[0] for folder in ("once", "twice")
+    )
+    for a, b in zip(once.parameters(), twice.parameters(), strict=True):
+        torch.testing.assert_close(a, b, atol=2e-3, rtol=2e-2)
+    assert states[0] != b""
+
+
+def test_the_state_of_another_network_is_refused(corpus: Corpus, tmp_path: Path) -> None:
+    train(cwae_task(corpus), schedule(1), tmp_path, lambda _: None)
+    with pytest.raises(WeightsError, match="state of another network"):
+        train(mcnn_task(corpus), schedule(1), tmp_path, lambda _: None)
+
+
+class Exploding:
+    """A task whose loss is not finite: the weights must survive it."""
+
+    name = "mcnn"
+
+    def __init__(self) -> None:
+        self.network: nn.Module = MCNN(MCNNConfig(TINY_SIGNAL, heads=1, channels=(4, 4, 4, 4, 2, 2)))
+
+    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
+        return next(self.network.parameters()).sum() * float("nan"), {}
+
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        return {"score": 1.0}
+
+    def describe(self) -> dict[str, object]:
+        return {}
+
+
+def test_a_bad_batch_does_not_end_the_training(tmp_path: Path) -> None:
+    task = Exploding()
+    train(task, schedule(3), tmp_path, lambda _: None)
+    assert all(torch.isfinite(p).all() for p in task.network.parameters())
+
+
+def test_filter_and_judge_share_no_group(corpus: Corpus) -> None:
+    ours, theirs = halves(corpus)
+    groups = [{(corpus.entries[i].drum, corpus.entries[i].group) for i in side} for side in (ours, theirs)]
+    assert not groups[0] & groups[1]
+    assert {drum for drum, _ in groups[0]} == {drum for drum, _ in groups[1]} == set(CLASS_NAMES)
+
+
+def test_finish_makes_a_model_that_renders(corpus: Corpus, tmp_path: Path) -> None:
+    from packgen.engine import Engine
+
+    for make in (cwae_task, mcnn_task, classifier_task):
+        task = make(corpus)
+        train(task, schedule(2), tmp_path / "runs" / task.name, lambda _: None)
+    judge = tmp_path / "runs" / "judge"
+    judge.mkdir()
+    (judge / "judge.safetensors").write_bytes(
+        (tmp_path / "runs/classifier/classifier.safetensors").read_bytes()
+    )
+    finish(tmp_path / "runs", corpus, tmp_path / "model", lambda _: None)
+    engine = Engine.load(tmp_path / "model")
+    assert engine.classes == CLASS_NAMES
+    for space in engine.spaces.values():
+        assert space.axes.shape == (8, 8)
+        np.testing.assert_allclose(space.axes @ space.axes.T, np.eye(8), atol=1e-4)
+        assert (np.diff(space.deviations) <= 1e-5).all()
+    assert all(
+        ranges.shape == (4, 5) and (np.diff(ranges, axis=1) >= 0).all() for ranges in engine.ranges.values()
+    )
