@@ -20,7 +20,7 @@ def command(
     quick: Annotated[
         bool, typer.Option("--quick", help="Under a minute, on few sounds: for a first look.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of all choices and draws.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of all choices and draws.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
