@@ -79,13 +79,20 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        app()
+        code = app(prog_name="packgen", standalone_mode=False)
     except PackgenError as error:
         _complain(str(error))
         sys.exit(Exit.ERROR)
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        message = error.format_message().rstrip(".")
+        if message:  # none where the help itself was the answer
+            _complain(f"{message}; see packgen --help")
+        sys.exit(Exit.USAGE)
+    except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted; what was finished is on disk")
+        sys.stdout.flush()
         os._exit(Exit.INTERRUPTED)  # worker threads may still be rendering
+    sys.exit(code if isinstance(code, int) else Exit.DONE)
 
 
 def _complain(message: str) -> None:

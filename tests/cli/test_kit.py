@@ -65,7 +65,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
         (["--classes", "kik-drun"], 1, "unknown drum class 'kik-drun': did you mean kick"),
         (["--variations", "0"], 1, "variations of kick must be 1"),
         (["--variations", "-4"], 1, "not -4"),
-        (["--variations", "many"], 2, "many"),
+        (["--variations", "many"], 2, "--variations"),
         (["--takes", "0"], 1, "takes must be"),
         (["--grid", "4by4"], 1, "write 4x4"),
         (["--mode", "gird"], 1, "unknown mode"),
@@ -85,7 +85,7 @@ def test_wrong_options_are_one_line_and_write_nothing(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
-    if code == 1:
+    if code:
         assert done.stderr.startswith("packgen: ") and done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
