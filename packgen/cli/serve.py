@@ -73,14 +73,15 @@ def command(
     from rich.console import Console
 
     from packgen.assets import model_folder
-    from packgen.engine import Engine  # imports torch, so not at the top: --help stays instant
     from packgen.server.service import Service
     from packgen.server.udp import Options, bind, serve
 
     console = Console(stderr=True)
-    weights = model_folder(model)
     with bind(host, port):
         pass  # a port in use is better said before the model is loaded than after
+    weights = model_folder(model)
+    from packgen.engine import Engine  # imports torch, the slow part of starting: after all cheap checks
+
     with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
         engine = Engine.load(weights)
         if warmup:

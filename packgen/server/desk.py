@@ -12,11 +12,12 @@ from concurrent.futures import Executor
 
 from packgen.errors import PackgenError, ServerError
 from packgen.server import osc
+from packgen.server.arguments import Id
 from packgen.server.clients import RATE, Address, Client, Clients
 from packgen.server.osc import Message, OscError
 from packgen.server.replies import ReplyTo
 from packgen.server.ring import Folder
-from packgen.server.service import Answer, Id, Job, Service, error_message
+from packgen.server.service import Answer, Job, Service, error_message
 from packgen.server.stats import Stats
 
 MAX_PACKET = 5096  # bytes; what Max's udpsend sends at most
@@ -32,6 +33,7 @@ class Desk:
         send: carries a packet to an address; must not block.
         reply_to, reply_port: where answers go, unless a client names its own port by /packgen/ping.
         own_port: the server's; answers are never sent there.
+        clock: seconds, for the limits and the latencies.
     """
 
     def __init__(
@@ -42,16 +44,17 @@ class Desk:
         reply_to: ReplyTo = ReplyTo.BOTH,
         reply_port: int = 0,
         own_port: int = 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.service, self.send, self.reply_to = service, send, reply_to
-        self.reply_port, self.own_port = reply_port, own_port
+        self.reply_port, self.own_port, self.clock = reply_port, own_port, clock
         self.clients, self.stats = Clients(folder), Stats()
         self.stopped = asyncio.Event()
         self._queue: asyncio.Queue[Client] = asyncio.Queue()  # each client stands in it at most once
 
     def datagram(self, packet: bytes, address: Address) -> None:
         """Take one datagram; everything but rendering is answered at once."""
-        now = time.monotonic()
+        now = self.clock()
         client = self.clients.of(address, now)
         if not client.may_send(now):
             if now - client.scolded >= 1.0:
@@ -106,7 +109,7 @@ class Desk:
                 self._refuse(client, STOPPING, job.id)
                 raise
             else:
-                seconds = time.monotonic() - asked
+                seconds = self.clock() - asked
                 self._reply(client, self.service.loaded(client.memory, job, sounding, seconds))
                 self.stats.sound(seconds)
             finally:

@@ -5,21 +5,21 @@ The protocol is documented, with bytes, in README.md beside this file.
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 import packgen
 from packgen import latent
-from packgen.audio import Samples, resample
+from packgen.audio import resample
 from packgen.classes import find_class
 from packgen.dsp.shaping import normalise
 from packgen.errors import Degenerate, PackgenError, ServerError
+from packgen.server.arguments import Id, count, finite, request_id, shown, whole
+from packgen.server.instrument import Instrument
 from packgen.server.osc import Argument, Message
 from packgen.server.ring import Ring
 
@@ -31,47 +31,6 @@ VARY = 1.0  # deviations, the same for /packgen/vary with amount 1
 TRIES = 4  # draws, where one may give no sound
 MEMORY = 4096  # sounds of a client that /packgen/recall finds again: a minute of dragging the pad
 SEEDS = 2**24  # the server's own seeds lie below: a float holds them exactly
-
-Id = int | float | str
-
-
-class Rendering(Protocol):
-    """What comes out of an instrument."""
-
-    @property
-    def samples(self) -> Samples:
-        """(N,) at the instrument's rate."""
-
-
-class Signal(Protocol):
-    """The instrument's signal."""
-
-    @property
-    def sample_rate(self) -> int:
-        """Hertz."""
-
-
-class Instrument(Protocol):
-    """What the service needs of an engine."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names; a class's index in requests is its place here."""
-
-    @property
-    def spaces(self) -> dict[str, latent.ClassSpace]:
-        """Latent space of each class."""
-
-    @property
-    def signal(self) -> Signal:
-        """Sizes of the signal."""
-
-    @property
-    def digest(self) -> str:
-        """Names the model."""
-
-    def render(self, drum: str, code: latent.Vector, /) -> Rendering:
-        """Render one sound; raises Degenerate if the code gives none."""
 
 
 @dataclass(frozen=True)
@@ -177,26 +136,26 @@ class Service:
     # One method a request: (memory, arguments) -> Answer.
 
     def _ping(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 0, 1, "[reply-port]")
-        port = _whole(arguments[0], "reply port", 1, 65535) if arguments else None
+        count(arguments, 0, 1, "[reply-port]")
+        port = whole(arguments[0], "reply port", 1, 65535) if arguments else None
         pong = Message(
             "/packgen/pong", (packgen.__version__, len(self.instrument.classes), self.instrument.digest)
         )
         return Answer((pong,), reply_port=port)
 
     def _classes(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 0, 0, "nothing")
+        count(arguments, 0, 0, "nothing")
         return Answer((Message("/packgen/classes", self.instrument.classes),))
 
     def _range(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 1, 1, "class")
+        count(arguments, 1, 1, "class")
         return Answer((Message("/packgen/range", (self._drum(arguments[0]), *(-REACH, REACH) * 3)),))
 
     def _generate(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 5, 6, "id class p1 p2 p3 [seed]")
-        name, drum = _id(arguments[0]), self._drum(arguments[1])
-        wanted = [_finite(value, f"p{n}") for n, value in enumerate(arguments[2:5], 1)]
-        seed = _whole(arguments[5], "seed", 0, 2**63 - 1) if len(arguments) == 6 else 0
+        count(arguments, 5, 6, "id class p1 p2 p3 [seed]")
+        name, drum = request_id(arguments[0]), self._drum(arguments[1])
+        wanted = [finite(value, f"p{n}") for n, value in enumerate(arguments[2:5], 1)]
+        seed = whole(arguments[5], "seed", 0, 2**63 - 1) if len(arguments) == 6 else 0
         coordinates = [min(max(value, -REACH), REACH) for value in wanted]
         space = self.instrument.spaces[drum]
         code = latent.at(space, coordinates[: len(space.deviations)])
@@ -207,8 +166,8 @@ class Service:
         return Answer(clamped, Job(name, memory.point))
 
     def _random(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 2, 3, "id class [seed]")
-        name, drum = _id(arguments[0]), self._drum(arguments[1])
+        count(arguments, 2, 3, "id class [seed]")
+        name, drum = request_id(arguments[0]), self._drum(arguments[1])
         seed = self._seed(arguments, 2)
         space = self.instrument.spaces[drum]
         draws = (latent.generator(seed, drum, 0, attempt=attempt) for attempt in range(TRIES))
@@ -217,8 +176,8 @@ class Service:
         return Answer((), Job(name, memory.point))
 
     def _vary(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 2, 3, "id amount [seed]")
-        name, wanted = _id(arguments[0]), _finite(arguments[1], "amount")
+        count(arguments, 2, 3, "id amount [seed]")
+        name, wanted = request_id(arguments[0]), finite(arguments[1], "amount")
         if memory.point is None:
             raise ServerError("nothing to vary yet: send /packgen/generate or /packgen/random first")
         amount = min(max(wanted, 0.0), 1.0)
@@ -230,8 +189,8 @@ class Service:
         return Answer(clamped, Job(name, Point(drum, codes, seed)))
 
     def _recall(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 2, 2, "id earlier-id")
-        name, earlier = _id(arguments[0]), _id(arguments[1])
+        count(arguments, 2, 2, "id earlier-id")
+        name, earlier = request_id(arguments[0]), request_id(arguments[1])
         point = memory.sounds.get(earlier)
         if point is None:
             raise ServerError(f"no sound {shown(earlier)}: the last {MEMORY} of a client are kept")
@@ -239,7 +198,7 @@ class Service:
         return Answer((), Job(name, point))
 
     def _quit(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
-        _count(arguments, 0, 0, "nothing")
+        count(arguments, 0, 0, "nothing")
         if not self.allow_quit:
             raise ServerError("quitting is not allowed: start the server with --allow-quit")
         return Answer((Message("/packgen/bye"),), stop=True)
@@ -256,11 +215,11 @@ class Service:
             if name not in classes:
                 raise ServerError(f"this model has no {name}: there are {', '.join(classes)}")
             return name
-        return classes[_whole(value, "class index", 0, len(classes) - 1)]
+        return classes[whole(value, "class index", 0, len(classes) - 1)]
 
     def _seed(self, arguments: tuple[Argument, ...], place: int) -> int:
         if len(arguments) > place:
-            seed = _whole(arguments[place], "seed", 0, 2**63 - 1)
+            seed = whole(arguments[place], "seed", 0, 2**63 - 1)
             if seed:
                 return seed
         return int(self._rng.integers(1, SEEDS))
@@ -288,12 +247,6 @@ def error_message(name: Id, error: PackgenError) -> Message:
     return Message("/packgen/error", (name, " ".join(str(error).split())[:300]))
 
 
-def shown(value: object) -> str:
-    """Something from a packet as it may stand in a message: printable ASCII, short."""
-    text = ascii(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"
-
-
 def _strayed(
     space: latent.ClassSpace, drum: str, code: latent.Vector, spread: float, seed: int, attempt: int = 0
 ) -> latent.Vector:
@@ -307,33 +260,6 @@ def _id_of(message: Message) -> Id:
     if message.address in ("/packgen/ping", "/packgen/classes", "/packgen/range", "/packgen/quit"):
         return 0
     try:
-        return _id(message.arguments[0]) if message.arguments else 0
+        return request_id(message.arguments[0]) if message.arguments else 0
     except ServerError:
         return 0
-
-
-def _id(value: Argument) -> Id:
-    if isinstance(value, str):
-        if len(value) <= 64:
-            return value
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return value
-    raise ServerError(f"{shown(value)} is no request id: give a number or a short word")
-
-
-def _count(arguments: tuple[Argument, ...], least: int, most: int, what: str) -> None:
-    if not least <= len(arguments) <= most:
-        raise ServerError(f"this request takes {what}, not {len(arguments)} arguments")
-
-
-def _finite(value: Argument, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ServerError(f"{what} is {shown(value)}: give a finite number")
-    return float(value)
-
-
-def _whole(value: Argument, what: str, least: int, most: int) -> int:
-    number = _finite(value, what)
-    if number != int(number) or not least <= number <= most:
-        raise ServerError(f"{what} is {shown(value)}: give a whole number from {least} to {most}")
-    return int(value) if isinstance(value, int) else int(number)

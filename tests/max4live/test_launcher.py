@@ -54,7 +54,7 @@ class Launcher:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=60)
 
 
 def free_port() -> int:
@@ -62,7 +62,7 @@ def free_port() -> int:
         return line.port
 
 
-def answers(port: int, seconds: float = 15.0) -> bool:
+def answers(port: int, seconds: float = 60.0) -> bool:
     """Whether a server answers pings within some time."""
     until = time.monotonic() + seconds
     with Line(port, timeout=0.2) as line:

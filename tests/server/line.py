@@ -13,11 +13,13 @@ from pathlib import Path
 
 from packgen.server.osc import Argument, Message, decode, encode
 
+PACKGEN = ("-c", "from packgen.cli.main import main; main()")  # the program, whether it is installed or not
+
 
 class Line:
     """A UDP client of its own."""
 
-    def __init__(self, port: int, timeout: float = 10.0) -> None:
+    def __init__(self, port: int, timeout: float = 60.0) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.settimeout(timeout)
@@ -54,7 +56,7 @@ class Running:
 
     def end(self) -> str:
         """Wait for the end; what it wrote to stderr."""
-        _, errors = self.process.communicate(timeout=20)
+        _, errors = self.process.communicate(timeout=60)
         return errors
 
 
@@ -79,7 +81,7 @@ def running(*options: str, program: tuple[str, ...] = ("-m", "tests.server.sine"
         if process.poll() is None:
             assert process.stdin is not None
             process.stdin.close()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:
                 stream.close()

@@ -58,7 +58,7 @@ def test_it_stops_with_the_program_that_started_it() -> None:
     with running() as server:
         assert server.process.stdin is not None
         server.process.stdin.close()
-        server.process.wait(timeout=10)
+        server.process.wait(timeout=60)
         assert server.process.returncode == 0
         assert not server.folder.exists()
 
@@ -162,7 +162,7 @@ def test_a_burst_of_2000_requests_from_4_clients_is_answered() -> None:
 
 
 def oscsend(port: int, *words: str) -> None:
-    subprocess.run(["oscsend", "127.0.0.1", str(port), *words], check=True, timeout=10)
+    subprocess.run(["oscsend", "127.0.0.1", str(port), *words], check=True, timeout=60)
 
 
 @pytest.mark.skipif(shutil.which("oscsend") is None, reason="needs liblo-tools")

@@ -1,0 +1,47 @@
+"""What the server needs of an engine, so that it can be tested without weights and imports no torch."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from packgen import latent
+from packgen.audio import Samples
+
+
+class Rendering(Protocol):
+    """What comes out of an instrument."""
+
+    @property
+    def samples(self) -> Samples:
+        """(N,) at the instrument's rate."""
+
+
+class Signal(Protocol):
+    """The instrument's signal."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hertz."""
+
+
+class Instrument(Protocol):
+    """What the service needs of an engine."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names; a class's index in requests is its place here."""
+
+    @property
+    def spaces(self) -> dict[str, latent.ClassSpace]:
+        """Latent space of each class."""
+
+    @property
+    def signal(self) -> Signal:
+        """Sizes of the signal."""
+
+    @property
+    def digest(self) -> str:
+        """Names the model."""
+
+    def render(self, drum: str, code: latent.Vector, /) -> Rendering:
+        """Render one sound; raises Degenerate if the code gives none."""
