@@ -24,7 +24,7 @@ from packgen.notemaps import height
 
 CANDIDATES = 6  # drawn for a class, and as many for each further note of it
 TEMPERATURE = 0.8  # of the draws: base sounds should be typical
-PROBES = 4  # principal axes along which brightness and level are measured
+PROBES = 3  # principal axes along which brightness and level are measured
 STEP = 0.5  # deviations to either side
 CANDIDATE = 110  # purpose of the random stream, see packgen.humanize
 

@@ -68,7 +68,7 @@ class Feel:
     timing: float = 0.004
     velocity: float = 6.0
     swing: float = 0.5
-    renders: int = 512
+    renders: int = 256
 
     def __post_init__(self) -> None:
         limits = {

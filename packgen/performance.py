@@ -123,15 +123,17 @@ def _stroke(engine: SoundEngine, drum: str, code: Vector, base: RenderedTake) ->
     """The sound at `code`, or halfway back to its base until it sounds and is the same drum."""
     if np.array_equal(code, base.code):
         return base
-    take = base
-    for _ in range(HALVINGS + 1):
-        try:
-            take = _render(engine, drum, code)
-        except Degenerate:
-            pass
-        else:
-            if take.probability >= FAITHFUL * base.probability:
-                break
+    take, enough = base, FAITHFUL * base.probability
+    for attempt in range(HALVINGS + 1):
+        # The score of a spectrogram costs a tenth of a render: most codes that go astray end here.
+        if engine.score(drum, code) >= enough or attempt == HALVINGS:
+            try:
+                take = _render(engine, drum, code)
+            except Degenerate:
+                pass
+            else:
+                if take.probability >= enough:
+                    break
         code = ((code + base.code) / 2).astype(np.float32)
     stray = take.descriptors.level - base.descriptors.level
     gain = amplitude(float(np.clip(stray, -STRAY_DB, STRAY_DB)) - stray)

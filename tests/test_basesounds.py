@@ -22,11 +22,11 @@ TOMS = [Voice("tom", note) for note in (41, 45, 50)]
 
 
 def measure(jobs: Sequence[Job]) -> list[Measured | None]:
-    """P1 is pitch, P2 the filter's doubt; brightness rises with P3, level with P3 and P4."""
+    """P1 is pitch, P2 the filter's doubt; brightness rises with P3, level with P2 and P3."""
     heard: list[Measured | None] = []
     for drum, code in jobs:
-        p1, p2, p3, p4 = (float(x) for x in coordinates(SPACES[drum], code, 4))
-        heard.append(Measured(1000 * 2**p3, 6 * (p3 + p4) / 2**0.5, 100 * 2**p1, float(np.exp(-abs(p2)))))
+        p1, p2, p3 = (float(x) for x in coordinates(SPACES[drum], code, 3))
+        heard.append(Measured(1000 * 2**p3, 6 * (p2 + p3), 100 * 2**p1, float(np.exp(-abs(p2)))))
     return heard
 
 
@@ -61,7 +61,7 @@ def test_louder_is_where_brightness_and_level_rise() -> None:
     kick = Voice("kick", 36)
     direction = loudness({kick: SPACES["kick"].mean}, SPACES, measure)[kick]
     expected = np.zeros(DIMENSIONS)
-    expected[2:4] = 1 + 2**-0.5, 2**-0.5  # the sum of (1, 0) and (1, 1) / sqrt 2
+    expected[1:3] = 2**-0.5, 1 + 2**-0.5  # the sum of (0, 1) and (1, 1) / sqrt 2
     np.testing.assert_allclose(direction, expected / np.linalg.norm(expected), atol=1e-3)
 
 

@@ -46,7 +46,7 @@ def command(
     mono: Annotated[bool, typer.Option("--mono", help="One channel.")] = False,
     stems: Annotated[bool, typer.Option(help="Write a WAV for every drum.")] = True,
     pack: Annotated[bool, typer.Option(help="Write the hits as a pack.")] = True,
-    renders: Annotated[int, typer.Option(help="Most distinct sounds; longer songs share them.")] = 512,
+    renders: Annotated[int, typer.Option(help="Most distinct sounds; longer songs share them.")] = 256,
     model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Sounds rendered at a time; 0 for one a core.")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,

@@ -145,4 +145,4 @@ def test_a_real_song_is_rendered_and_all_others_are_planned() -> None:
     song = min(openmsx_files(), key=lambda path: path.stat().st_size)
     result = json.loads(good(str(song), "--json", "--out", "song").stdout)
     assert result["hits"] > 200
-    assert result["sounds"] <= 512
+    assert result["sounds"] <= 256
