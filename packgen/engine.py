@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packgen import latent
+from packgen import latent, prediction
 from packgen.audio import Samples
 from packgen.dsp.griffin_lim import griffin_lim
 from packgen.dsp.mel import SignalConfig, compress, expand, mel_spectrogram, mel_to_magnitude, stft
@@ -57,6 +57,7 @@ class Engine:
         signal: the signal's sizes.
         spaces: the latent space of each class.
         ranges: per class, quantiles of measured descriptors over the training sounds.
+        predictors: per class, descriptors predicted from codes; none in weights from before they were fitted.
         digest: sha256 over the weight files, short: names the model in manifests.
     """
 
@@ -68,6 +69,7 @@ class Engine:
         spaces: dict[str, latent.ClassSpace],
         ranges: dict[str, NDArray[np.float32]],
         digest: str = "untrained",
+        predictors: dict[str, prediction.Predictor] | None = None,
     ) -> None:
         # Reductions must add up in one order on every machine. The setting is the process's, and for good:
         # restoring it after each sound would race with other threads that render.
@@ -76,6 +78,7 @@ class Engine:
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
+        self.predictors = predictors or {}
 
     @classmethod
     def load(cls, folder: Path) -> Engine:
@@ -103,8 +106,9 @@ class Engine:
             raise WeightsError(
                 f"{folder / 'cwae.safetensors'}: lacks {error}; run packgen train finish"
             ) from error
+        predictors = prediction.from_arrays(arrays, cwae.config.classes)
         digest = hashlib.sha256((first.digest + second.digest + third.digest).encode()).hexdigest()[:16]
-        return cls(cwae, mcnn, classifier, spaces, ranges, digest)
+        return cls(cwae, mcnn, classifier, spaces, ranges, digest, predictors)
 
     def class_vector(self, drum: str) -> NDArray[np.float32]:
         """One-hot vector (C,) of a class."""

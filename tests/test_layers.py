@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("renderer",),
     ("planner", "exporters", "midi", "hits", "contact_sheet", "texts", "manifest"),
     ("engine", "presets", "effects"),
-    ("networks", "latent", "words", "notemaps", "smf"),
+    ("networks", "latent", "prediction", "words", "notemaps", "smf"),
     ("dsp", "kit"),
     ("audio", "classes", "assets", "errors"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
-from packgen import latent
-from packgen.dsp.descriptors import describe
+from packgen import latent, prediction
+from packgen.classes import BY_NAME
+from packgen.dsp.descriptors import Descriptors, describe
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
@@ -23,6 +24,8 @@ from packgen.training.corpus import Corpus
 from packgen.words import MEASURED, QUANTILES
 
 COMPONENTS = 8  # of each class's fitted posterior
+MOST_CODES = 1200  # of a class that its space is fitted to
+MOST_MEASURED = 300  # of them whose descriptors are measured
 
 
 @torch.inference_mode()
@@ -59,15 +62,33 @@ def fit_space(codes: latent.Points, seed: int = 0) -> latent.ClassSpace:
     return latent.ClassSpace(*(np.ascontiguousarray(array, dtype=np.float32) for array in arrays))
 
 
-def descriptor_ranges(corpus: Corpus, indices: NDArray[np.int64], most: int = 400) -> NDArray[np.float32]:
+def evenly(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most `most` of the indices, spread evenly: every source and kind keeps its share."""
+    places = np.linspace(0, len(indices) - 1, min(most, len(indices))).astype(int)
+    return np.asarray(indices[places], np.int64)
+
+
+def measure(corpus: Corpus, indices: NDArray[np.int64]) -> list[Descriptors]:
+    """Descriptors of the given sounds."""
+    return [
+        describe(corpus.audio(np.array([i]))[0][: corpus.entries[i].num_samples], corpus.signal.sample_rate)
+        for i in indices
+    ]
+
+
+def descriptor_ranges(measured: Sequence[Descriptors]) -> NDArray[np.float32]:
     """Quantiles of what is measured on a class's sounds: (len(MEASURED), len(QUANTILES))."""
-    chosen = indices[np.linspace(0, len(indices) - 1, min(most, len(indices))).astype(int)]
-    rows = []
-    for index in chosen:
-        sound = corpus.audio(np.array([index]))[0][: corpus.entries[index].num_samples]
-        measured = describe(sound, corpus.signal.sample_rate)
-        rows.append([getattr(measured, name) for name in MEASURED])
+    rows = [[getattr(each, name) for name in MEASURED] for each in measured]
     return np.quantile(np.array(rows), QUANTILES, axis=0).T.astype(np.float32)
+
+
+def fit_predictor(drum: str, codes: latent.Points, measured: Sequence[Descriptors]) -> prediction.Predictor:
+    """From codes (n, D) to what was measured on their sounds; pitch only for classes that have one."""
+    names = [name for name in prediction.PREDICTED if name != "pitch" or BY_NAME[drum].pitched]
+    values = np.full((len(measured), len(prediction.PREDICTED)), np.nan)
+    for column, name in enumerate(names):
+        values[:, column] = [getattr(each, name) or np.nan for each in measured]
+    return prediction.fit(codes, values)
 
 
 def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> None:
@@ -85,16 +106,26 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     cwae, _, header = checkpoint.load(run / "cwae" / "cwae.safetensors", CWAE)
     train, labels = corpus.where("train"), corpus.labels()
     spaces: dict[str, latent.ClassSpace] = {}
+    predictors: dict[str, prediction.Predictor] = {}
     extra: dict[str, torch.Tensor] = {}
     for index, name in enumerate(corpus.classes):
-        members = train[labels[train] == index]
-        spaces[name] = fit_space(encode_all(cwae, corpus, members))
-        extra[f"ranges.{name}"] = torch.from_numpy(descriptor_ranges(corpus, members))
+        members = evenly(train[labels[train] == index], MOST_CODES)
+        codes = encode_all(cwae, corpus, members)
+        spaces[name] = fit_space(codes)
+        heard = evenly(np.arange(len(members)), MOST_MEASURED)
+        measured = measure(corpus, members[heard])
+        predictors[name] = fit_predictor(name, codes[heard], measured)
+        extra[f"ranges.{name}"] = torch.from_numpy(descriptor_ranges(measured))
         say(f"{name}: {len(members)} codes, deviations {spaces[name].deviations[:3].round(2)}")
-    extra |= {name: torch.from_numpy(array) for name, array in latent.to_arrays(spaces).items()}
+    arrays = latent.to_arrays(spaces) | prediction.to_arrays(predictors)
+    extra |= {name: torch.from_numpy(array) for name, array in arrays.items()}
     out.mkdir(parents=True, exist_ok=True)
     checkpoint.save(out / "cwae.safetensors", cwae, header.provenance, extra)
-    kinds: tuple[tuple[str, type[Any]], ...] = (("mcnn", MCNN), ("classifier", Classifier), ("judge", Classifier))
+    kinds: tuple[tuple[str, type[Any]], ...] = (
+        ("mcnn", MCNN),
+        ("classifier", Classifier),
+        ("judge", Classifier),
+    )
     for stem, kind in kinds:
         network, _, header = checkpoint.load(run / stem / f"{stem}.safetensors", kind)
         checkpoint.save(out / f"{stem}.safetensors", network, header.provenance)

@@ -1,0 +1,99 @@
+"""Descriptors predicted from latent codes: one linear map a class, fitted after training. Pure numpy.
+
+A prediction costs nothing beside a rendered sound, so hundreds of codes can be sieved for a brightness, a decay
+or a pitch before one is rendered and measured. Letters: D latent dimensions, n points, K = len(PREDICTED).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packgen.latent import Points, Vector
+
+PREDICTED = ("brightness", "decay", "pitch")  # fields of `packgen.dsp.descriptors.Descriptors`
+RIDGE = 10.0  # weight of the penalty, in sounds: codes have about unit variance
+FEWEST = 20  # sounds with a pitch below which none is predicted
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """How a class's descriptors follow from its codes, in units of the class's own deviations.
+
+    Attributes:
+        mean: of the descriptors' logarithms over the class's training sounds (K,); NaN where the class has none.
+        deviation: their standard deviations (K,).
+        weights: the map and, last, its constant (K, D + 1): code -> standardised logarithms.
+    """
+
+    mean: Vector
+    deviation: Vector
+    weights: NDArray[np.float32]
+
+    def knows(self, name: str) -> bool:
+        """Whether a descriptor can be predicted for this class."""
+        return bool(np.isfinite(self.mean[PREDICTED.index(name)]))
+
+    def predict(self, codes: Points) -> NDArray[np.float32]:
+        """Standardised descriptors: (n, D) -> (n, K), NaN where there is none."""
+        return np.asarray(codes @ self.weights[:, :-1].T + self.weights[:, -1], np.float32)
+
+    def standardise(self, name: str, value: float) -> float:
+        """A descriptor (hertz, seconds) in deviations from the class's mean."""
+        row = PREDICTED.index(name)
+        return float((np.log(value) - self.mean[row]) / self.deviation[row])
+
+    def physical(self, name: str, steps: float) -> float:
+        """Inverse of `standardise`."""
+        row = PREDICTED.index(name)
+        return float(np.exp(self.mean[row] + steps * self.deviation[row]))
+
+
+def fit(codes: Points, values: NDArray[np.float64]) -> Predictor:
+    """Ridge regression from codes to the logarithms of descriptors.
+
+    Args:
+        codes: of n sounds (n, D).
+        values: measured descriptors (n, K), positive; NaN where a sound has none.
+    """
+    dimensions = codes.shape[1]
+    mean, deviation = np.full(len(PREDICTED), np.nan), np.ones(len(PREDICTED))
+    weights = np.full((len(PREDICTED), dimensions + 1), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logarithms = np.log(values)
+    for row in range(len(PREDICTED)):
+        heard = np.isfinite(logarithms[:, row])
+        if heard.sum() < FEWEST:
+            continue
+        target = logarithms[heard, row]
+        mean[row], deviation[row] = target.mean(), max(float(target.std()), 1e-3)
+        known = codes[heard].astype(np.float64)
+        centre = known.mean(axis=0)
+        offsets = known - centre
+        gram = offsets.T @ offsets + RIDGE * np.eye(dimensions)
+        slope = np.linalg.solve(gram, offsets.T @ ((target - mean[row]) / deviation[row]))
+        weights[row, :-1], weights[row, -1] = slope, -centre @ slope
+    return Predictor(*(array.astype(np.float32) for array in (mean, deviation, weights)))
+
+
+def to_arrays(predictors: dict[str, Predictor]) -> dict[str, NDArray[np.float32]]:
+    """Named arrays of all predictors, as a weight file keeps them."""
+    return {
+        f"predict.{name}.{field.name}": getattr(predictor, field.name)
+        for name, predictor in predictors.items()
+        for field in dataclasses.fields(Predictor)
+    }
+
+
+def from_arrays(arrays: dict[str, NDArray[np.float32]], names: Iterable[str]) -> dict[str, Predictor]:
+    """Inverse of `to_arrays`; classes without arrays are left out, as in weights from before predictors."""
+    fields = [field.name for field in dataclasses.fields(Predictor)]
+    return {
+        name: Predictor(**{field: arrays[f"predict.{name}.{field}"] for field in fields})
+        for name in names
+        if all(f"predict.{name}.{field}" in arrays for field in fields)
+    }
