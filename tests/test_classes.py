@@ -22,7 +22,7 @@ def test_no_word_or_note_belongs_to_two_classes() -> None:
 
 
 def test_unknown_class_names_the_nearest() -> None:
-    with pytest.raises(ClassNameError, match="'kik-drun'.*kick"):
+    with pytest.raises(ClassNameError, match=r"'kik-drun'.*kick"):
         find_class("kik-drun")
 
 

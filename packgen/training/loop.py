@@ -86,7 +86,7 @@ def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], Non
     folder.mkdir(parents=True, exist_ok=True)
     network = task.network
     average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate)
+    optimiser = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate, fused=True)
     progress = _resume(folder, network, average, optimiser)
     best_path = folder / f"{task.name}.safetensors"
     start, before = time.monotonic(), progress.minutes
