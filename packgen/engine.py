@@ -31,6 +31,8 @@ END_FADE = 0.002  # seconds: the mask's cut must not click
 LOUDEST = 13.0  # compressed mel magnitude no sound of peak 1 exceeds; beyond it a decoder is making things up
 SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
+AUDIBLE = 8.0  # nepers, about 70 dB: what lies further under a sound's loudest frame is its silence
+MARGIN = 3  # frames of context kept after the last audible one
 BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
 
 
@@ -149,17 +151,20 @@ class Engine:
 
     def _vocode(self, log_mel: Tensor, polish: int) -> Samples:
         """(1, F, T) -> (N,) cut where the mask ends."""
+        log_mel = log_mel[..., : sounding_frames(log_mel[0].numpy())]
         waveform, logits = self.mcnn(log_mel)
-        end = mask_end(logits[0].numpy(), self.signal.sample_rate)
+        end = min(mask_end(logits[0].numpy(), self.signal.sample_rate), self.signal.num_samples)
         if end == 0:
             raise Degenerate("empty mask")
-        end = min(end, self.signal.num_samples)
-        audio = waveform[:, : self.signal.num_samples].clone()
+        if polish < 0:
+            cut: Samples = waveform[0, :end].numpy()
+            return cut
+        frames = min(log_mel.shape[-1], end // self.signal.hop + 1 + MARGIN)
+        size = frames * self.signal.hop - 1  # the longest sound with this many centred frames
+        audio = waveform[:, :size].clone()
         audio[:, end:] = 0.0
-        if polish >= 0:
-            magnitude = mel_to_magnitude(expand(log_mel, self.signal), self.signal)
-            start = stft(audio, self.signal)
-            audio = griffin_lim(magnitude, start, polish, self.signal.num_samples, self.signal)
+        magnitude = mel_to_magnitude(expand(log_mel[..., :frames], self.signal), self.signal)
+        audio = griffin_lim(magnitude, stft(audio, self.signal), polish, size, self.signal)
         samples: Samples = audio[0, :end].numpy()
         return samples
 
@@ -176,9 +181,13 @@ class Engine:
         return Rendered(samples, log_mel.numpy(), torch.softmax(logits, 0).numpy())
 
     def _analyse(self, samples: Samples) -> Tensor:
-        padded = np.zeros(self.signal.num_samples, np.float32)
-        padded[: len(samples)] = samples[: len(padded)]
-        return compress(mel_spectrogram(torch.from_numpy(padded), self.signal), self.signal)
+        signal = self.signal
+        kept = torch.from_numpy(samples[: signal.num_samples])
+        # Frames beyond the sound are exactly zero: only those that the window reaches are computed.
+        frames = min(signal.frames, (len(kept) + signal.window // 2) // signal.hop + 1)
+        padded = torch.nn.functional.pad(kept, (0, max(0, (frames - 1) * signal.hop - len(kept))))
+        log_mel = compress(mel_spectrogram(padded, signal), signal)
+        return torch.nn.functional.pad(log_mel, (0, signal.frames - log_mel.shape[-1]))
 
     @torch.inference_mode()
     def analyse(self, samples: Samples) -> NDArray[np.float32]:
@@ -198,6 +207,18 @@ class Engine:
         logits = self.classifier(self._analyse(samples)[None])[0]
         probabilities: NDArray[np.float32] = torch.softmax(logits, 0).numpy()
         return probabilities
+
+
+def sounding_frames(log_mel: NDArray[np.float32]) -> int:
+    """Frames to render: up to the last that is less than `AUDIBLE` below the loudest, and a margin.
+
+    The vocoder has no biases, so silence would come out as silence; leaving it out halves the work for the
+    mean sound. Shape: compressed mel spectrogram (F, T).
+    """
+    loudness = log_mel.max(axis=0)
+    audible = np.flatnonzero(loudness > max(float(loudness.max()) - AUDIBLE, 0.05))
+    last = int(audible[-1]) if audible.size else 0
+    return min(log_mel.shape[1], last + 1 + MARGIN)
 
 
 def mask_end(logits: NDArray[np.float32], rate: int) -> int:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_array_equal
 
 from packgen import latent
-from packgen.engine import Engine, mask_end
+from packgen.dsp.mel import compress, mel_spectrogram
+from packgen.dsp.shaping import pad
+from packgen.engine import Engine, mask_end, sounding_frames
 from packgen.errors import Degenerate, RecipeError
 from packgen.planner import Entry, Recipe, plan
 from packgen.renderer import RenderedAudio, render_sound
@@ -102,3 +105,23 @@ def test_the_mask_ends_at_its_first_long_gap() -> None:
     logits[15_000:15_010] = 1.0  # a flicker after the end is not
     assert mask_end(logits, 22_050) == 6000
     assert mask_end(-np.ones(100, np.float32), 22_050) == 0
+
+
+def test_only_sounding_frames_are_rendered() -> None:
+    log_mel = np.zeros((8, 80), np.float32)
+    log_mel[:, :30] = np.linspace(10.0, 1.0, 30)  # the last audible frame is above 10 - 8
+    audible = int(np.flatnonzero(log_mel[0] > 2.0)[-1])
+    assert sounding_frames(log_mel) == audible + 4
+    assert sounding_frames(np.zeros((8, 80), np.float32)) == 4
+    assert sounding_frames(np.ones((8, 80), np.float32)) == 80
+
+
+def test_the_analysis_of_a_short_sound_is_that_of_the_padded_one(tiny_engine: Engine) -> None:
+    rng = np.random.default_rng(0)
+    for size in (1, 63, 64, 1000, 3001, tiny_engine.signal.num_samples):
+        sound = rng.standard_normal(size).astype(np.float32)
+        whole = compress(
+            mel_spectrogram(torch.from_numpy(pad(sound, tiny_engine.signal.num_samples)), tiny_engine.signal),
+            tiny_engine.signal,
+        ).numpy()
+        np.testing.assert_allclose(tiny_engine.analyse(sound), whole, atol=1e-3)

@@ -68,6 +68,17 @@ def evenly(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     return np.asarray(indices[places], np.int64)
 
 
+def representative(corpus: Corpus, members: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """The sounds that a class's space is fitted to: two recordings (or variants of them) for each voice.
+
+    Classes with few recordings are mostly voices in training; fitted to all, their draws would be, too.
+    """
+    is_voice = np.array([corpus.entries[i].kind == "voice" for i in members])
+    recorded, voices = members[~is_voice], members[is_voice]
+    recorded = evenly(recorded, most * 2 // 3) if len(voices) else evenly(recorded, most)
+    return np.sort(np.concatenate([recorded, evenly(voices, len(recorded) // 2 or most)]))
+
+
 def measure(corpus: Corpus, indices: NDArray[np.int64]) -> list[Descriptors]:
     """Descriptors of the given sounds."""
     return [
@@ -109,7 +120,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     predictors: dict[str, prediction.Predictor] = {}
     extra: dict[str, torch.Tensor] = {}
     for index, name in enumerate(corpus.classes):
-        members = evenly(train[labels[train] == index], MOST_CODES)
+        members = representative(corpus, train[labels[train] == index], MOST_CODES)
         codes = encode_all(cwae, corpus, members)
         spaces[name] = fit_space(codes)
         heard = evenly(np.arange(len(members)), MOST_MEASURED)
