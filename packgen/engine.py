@@ -218,7 +218,7 @@ def sounding_frames(log_mel: NDArray[np.float32]) -> int:
     loudness = log_mel.max(axis=0)
     audible = np.flatnonzero(loudness > max(float(loudness.max()) - AUDIBLE, 0.05))
     last = int(audible[-1]) if audible.size else 0
-    return min(log_mel.shape[1], last + 1 + MARGIN)
+    return min(int(log_mel.shape[1]), last + 1 + MARGIN)
 
 
 def mask_end(logits: NDArray[np.float32], rate: int) -> int:
