@@ -44,7 +44,7 @@ def write_csv(path: Path, rows: Iterable[Row]) -> None:
         text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
         writer: csv.DictWriter[str] | None = None
         for row in rows:
-            flat = {key: value for key, value in row.items() if key not in ("code", "coordinates")}
+            flat = {key: value for key, value in row.items() if key not in ("code", "coordinates", "wishes")}
             flat |= {f"p{axis}": value for axis, value in enumerate(row["coordinates"], 1)}
             if writer is None:
                 writer = csv.DictWriter(text, list(flat), lineterminator="\n")

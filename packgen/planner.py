@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from packgen import latent
 from packgen.classes import BY_NAME
 from packgen.errors import RecipeError
+from packgen.prediction import Predictor
+from packgen.presets import MODES, PLAIN, PRIORS, Preset, Style
+from packgen.wishes import Wish, aims, nearest
 
-MODES = ("mixed", "grid", "random")
-PRIORS = ("fitted", "standard")
 MOST_TAKES = 64
+MOST_LAYERS = 8
 MOST_VARIATIONS = 100_000
-TAKES_PURPOSE = 1  # stream of a sound's generator; 0 draws its code
+POOL = 256  # codes that are sieved by their predicted descriptors for one candidate
+# Streams of a sound's generator; 0 draws its code.
+TAKES_PURPOSE, AIM_PURPOSE, POOL_PURPOSE, LAYER_PURPOSE = 1, 2, 3, 16  # and the layers below the hardest
 
 # (name, least, most) of the recipe's numbers, as they are checked and as errors name them.
 _LIMITS: tuple[tuple[str, float, float], ...] = (
     ("takes", 1, MOST_TAKES),
+    ("layers", 1, MOST_LAYERS),
     ("reach", 0.0, 6.0),
     ("p3", -6.0, 6.0),
     ("spread", 0.0, 2.0),
@@ -52,6 +58,8 @@ class Recipe:
         temperature: scales the deviations of random draws.
         strict: redraw until the class filter gives the class at least this probability; 0 takes every draw.
         polish: Griffin-Lim steps after the vocoder; None for the engine's choice.
+        layers: velocity layers of each sound, each with its own takes.
+        styles: (class name, `packgen.presets.Style`) of the classes that have one.
     """
 
     counts: tuple[tuple[str, int], ...]
@@ -66,6 +74,8 @@ class Recipe:
     temperature: float = 1.0
     strict: float = 0.5
     polish: int | None = None
+    layers: int = 1
+    styles: tuple[tuple[str, Style], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.counts:
@@ -96,6 +106,13 @@ class Recipe:
                 raise RecipeError(
                     f"a {columns}x{rows} grid has {columns * rows} points, fewer than {most} variations"
                 )
+        wished = [str(wish) for _, style in self.styles for wish in style.wishes]
+        if wished and self.mode == "grid":
+            raise RecipeError(f"a grid stands where it stands, so {wished[0]} needs --mode mixed or random")
+
+    def style(self, drum: str) -> Style:
+        """How the sounds of a class are chosen and treated."""
+        return dict(self.styles).get(drum, PLAIN)
 
     @property
     def num_sounds(self) -> int:
@@ -110,7 +127,7 @@ class Entry:
     Attributes:
         drum: class name.
         index: number within its class, from 0.
-        coordinates: (P1, P2, P3) in deviations for a grid point, None for a random draw.
+        coordinates: (P1, P2, P3) in deviations for a grid point, None for a draw.
     """
 
     drum: str
@@ -119,27 +136,29 @@ class Entry:
 
 
 def plan(recipe: Recipe) -> Iterator[Entry]:
-    """The sounds of a pack in order.
+    """The sounds of a pack in order. A class with wishes is all drawn: a grid would not heed them.
 
     >>> [entry.index for entry in plan(Recipe((("kick", 3),), seed=1))]
     [0, 1, 2]
     """
     for drum, count in recipe.counts:
-        points = _grid_points(recipe, count)
+        points = [] if recipe.style(drum).wishes else _grid_points(recipe, recipe.style(drum), count)
         for index in range(count):
             yield Entry(drum, index, points[index] if index < len(points) else None)
 
 
-def _grid_points(recipe: Recipe, count: int) -> list[tuple[float, float, float]]:
+def _grid_points(recipe: Recipe, style: Style, count: int) -> list[tuple[float, float, float]]:
     """The points of a class's grid, row by row from the top left, as the paper's pad shows them."""
     wanted = {"grid": count, "random": 0, "mixed": count // 2}[recipe.mode]
     if wanted == 0:
         return []
     columns = recipe.grid[0] if recipe.grid else math.ceil(math.sqrt(wanted))
     rows = recipe.grid[1] if recipe.grid else math.ceil(wanted / columns)
-    across = np.linspace(-recipe.reach, recipe.reach, columns) if columns > 1 else np.zeros(1)
-    down = np.linspace(recipe.reach, -recipe.reach, rows) if rows > 1 else np.zeros(1)
-    return [(float(x), float(y), recipe.p3) for y in down for x in across][:wanted]
+    reach = recipe.reach if style.reach is None else style.reach
+    across = np.linspace(-reach, reach, columns) if columns > 1 else np.zeros(1)
+    down = np.linspace(reach, -reach, rows) if rows > 1 else np.zeros(1)
+    p1, p2, p3 = style.centre
+    return [(float(p1 + x), float(p2 + y), p3 + recipe.p3) for y in down for x in across][:wanted]
 
 
 def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: int = 0) -> latent.Vector:
@@ -155,12 +174,83 @@ def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: i
         return latent.displace(
             space, code, latent.draw_standard(rng, space.dimensions) * 0.1 * math.sqrt(attempt)
         )
+    return _draw(recipe, entry.drum, space, rng)
+
+
+def _draw(recipe: Recipe, drum: str, space: latent.ClassSpace, rng: np.random.Generator) -> latent.Vector:
+    style = recipe.style(drum)
+    temperature = recipe.temperature if style.temperature is None else style.temperature
     if recipe.prior == "standard":
-        return latent.draw_standard(rng, space.dimensions) * np.float32(recipe.temperature)
-    return latent.draw_fitted(rng, space, recipe.temperature)
+        code = latent.draw_standard(rng, space.dimensions) * np.float32(temperature)
+    else:
+        code = latent.draw_fitted(rng, space, temperature)
+    if not any(style.centre):
+        return code
+    return latent.displace(space, code, np.array(style.centre[: len(space.axes)], np.float32))
 
 
-def take_codes(recipe: Recipe, entry: Entry, space: latent.ClassSpace, code: latent.Vector) -> latent.Points:
-    """Codes of an entry's takes: (takes, D), the sound's own code first."""
-    rng = latent.generator(recipe.seed, entry.drum, entry.index, purpose=TAKES_PURPOSE)
+def aim_of(recipe: Recipe, entry: Entry, predictor: Predictor) -> dict[str, float]:
+    """What an entry's wishes come to for this very sound, in deviations of its class."""
+    rng = latent.generator(recipe.seed, entry.drum, entry.index, purpose=AIM_PURPOSE)
+    return aims(recipe.style(entry.drum).wishes, predictor, rng)
+
+
+def aimed_candidate(
+    recipe: Recipe,
+    entry: Entry,
+    space: latent.ClassSpace,
+    predictor: Predictor,
+    aim: dict[str, float],
+    attempt: int = 0,
+) -> latent.Vector:
+    """Of a pool of draws the one that is predicted nearest to an aim: (D,). Each attempt has its own pool."""
+    rng = latent.generator(recipe.seed, entry.drum, entry.index, POOL_PURPOSE, attempt)
+    pool = np.stack([_draw(recipe, entry.drum, space, rng) for _ in range(POOL)])
+    return np.asarray(pool[nearest(pool, aim, predictor)], np.float32)
+
+
+def take_codes(
+    recipe: Recipe, entry: Entry, space: latent.ClassSpace, code: latent.Vector, below: int = 0
+) -> latent.Points:
+    """Codes of an entry's takes: (takes, D), the given code first.
+
+    Args:
+        below: how many velocity layers lie above the one whose takes these are.
+    """
+    purpose = TAKES_PURPOSE if below == 0 else LAYER_PURPOSE + below
+    rng = latent.generator(recipe.seed, entry.drum, entry.index, purpose=purpose)
     return latent.takes(rng, space, code, recipe.takes, recipe.spread)
+
+
+def from_preset(
+    preset: Preset,
+    seed: int,
+    counts: tuple[tuple[str, int], ...] | None = None,
+    wishes: tuple[Wish, ...] = (),
+    **settings: Any,
+) -> Recipe:
+    """A preset's recipe, with what a user sets otherwise.
+
+    Args:
+        preset: the preset.
+        seed: of all draws.
+        counts: instead of the preset's.
+        wishes: for all classes, instead of the preset's for the same descriptors; pitch goes to pitched classes.
+        settings: further fields of `Recipe`; None leaves the preset's.
+
+    Raises:
+        RecipeError: if something is out of range, or no class has a pitch that is wished for.
+    """
+    counts = preset.counts if counts is None else counts
+    styles = []
+    for drum, _ in counts:
+        style = preset.styles.get(drum, PLAIN)
+        own = tuple(wish for wish in wishes if wish.name != "pitch" or BY_NAME[drum].pitched)
+        kept = tuple(wish for wish in style.wishes if wish.name not in {new.name for new in own})
+        style = replace(style, wishes=tuple(wish for wish in kept + own if wish.bias != 0))
+        if style != PLAIN:
+            styles.append((drum, style))
+    if any(wish.name == "pitch" for wish in wishes) and not any(BY_NAME[drum].pitched for drum, _ in counts):
+        raise RecipeError("--pitch needs a class that has one: kick, tom, conga or bongo")
+    given = {name: value for name, value in settings.items() if value is not None}
+    return Recipe(counts, seed, styles=tuple(styles), **preset.settings | given)

@@ -17,13 +17,13 @@ ROOT = Path(packgen.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("training", "evaluation", "server", "max4live", "explore"),
-    ("humanize", "performance", "mixing", "pianoroll", "basesounds", "recording"),
-    ("pack", "pack_folder"),
-    ("renderer",),
-    ("planner", "exporters", "midi", "hits", "contact_sheet", "texts", "manifest"),
+    ("humanizer",),
+    ("pack", "pack_info", "pack_folder", "sound_files", "journal", "shards", "inspection", "references"),
+    ("renderer", "layering", "takes"),
+    ("planner", "velocity", "exporters", "contact_sheet", "texts", "manifest", "schema"),
     ("engine", "presets", "effects"),
-    ("networks", "latent", "prediction", "words", "notemaps", "smf"),
-    ("dsp", "kit"),
+    ("networks", "latent", "prediction", "wishes", "words"),
+    ("dsp", "kit", "chain"),
     ("audio", "classes", "assets", "errors"),
 )
 # Only these may touch torch: the engine is where tensors become numpy.

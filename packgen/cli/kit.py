@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shlex
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
@@ -16,46 +16,85 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from packgen.classes import DrumClass, parse_classes
+from packgen.cli.kit_options import (
+    DEFAULT_BITS,
+    DEFAULT_RATE,
+    count_sounds,
+    parse_grid,
+    parse_shard,
+    parse_wishes,
+    parse_words,
+    repeating,
+)
+from packgen.cli.kit_report import COUNTED, say_plan, summarise
 from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
+    from packgen.engine import Engine
     from packgen.pack import PackWriter
     from packgen.planner import Entry, Recipe
-    from packgen.renderer import SoundEngine
-
-DEFAULT_CLASSES = "all"
+    from packgen.takes import Studio
 
 
 def command(
-    classes: Annotated[str, typer.Option(help="Comma list of drum classes, or all.")] = DEFAULT_CLASSES,
+    preset: Annotated[str, typer.Option(help="What the kit is made of, by name or TOML file.")] = "default",
+    classes: Annotated[
+        str | None, typer.Option(help="Comma list of drum classes, or all; by default the preset's.")
+    ] = None,
     variations: Annotated[
-        int, typer.Option("--variations", "-n", help="Different sounds of each class.")
-    ] = 16,
-    takes: Annotated[int, typer.Option(help="Humanised takes of each sound; 1 for none.")] = 4,
+        int | None, typer.Option("--variations", "-n", help="Different sounds of each class. [dim](16)[/dim]")
+    ] = None,
+    takes: Annotated[
+        int | None, typer.Option(help="Humanised takes of each sound; 1 for none. [dim](4)[/dim]")
+    ] = None,
+    layers: Annotated[
+        int | None, typer.Option(help="Velocity layers of each sound, softer ones darker. [dim](1)[/dim]")
+    ] = None,
+    brightness: Annotated[
+        str | None, typer.Option(help="A bias -1 … 1, or a range in hertz: 2000-4000.")
+    ] = None,
+    decay: Annotated[str | None, typer.Option(help="A bias -1 … 1, or a range in seconds: 0.1-0.3.")] = None,
+    pitch: Annotated[str | None, typer.Option(help="A bias -1 … 1, or a range in hertz: 50-60.")] = None,
     mode: Annotated[
-        str, typer.Option(help="grid walks the main axes, random draws, mixed does half each.")
-    ] = "mixed",
+        str | None,
+        typer.Option(help="grid walks the main axes, random draws, mixed does half each. [dim](mixed)[/dim]"),
+    ] = None,
     reach: Annotated[
-        float, typer.Option("--range", help="How far the grid goes, in standard deviations.")
-    ] = 2.0,
-    p3: Annotated[float, typer.Option(help="Where the grid stands on the third axis.")] = 0.0,
+        float | None,
+        typer.Option("--range", help="How far the grid goes, in standard deviations. [dim](2)[/dim]"),
+    ] = None,
+    p3: Annotated[
+        float | None, typer.Option(help="Where the grid stands on the third axis. [dim](0)[/dim]")
+    ] = None,
     grid: Annotated[str | None, typer.Option(help="Columns x rows of the grid, say 4x4.")] = None,
-    spread: Annotated[float, typer.Option(help="How far takes stray from their sound.")] = 0.15,
+    spread: Annotated[
+        float | None, typer.Option(help="How far takes stray from their sound. [dim](0.15)[/dim]")
+    ] = None,
     prior: Annotated[
-        str, typer.Option(help="fitted (the class's own sounds) or standard (the paper's N(0, I)).")
-    ] = "fitted",
+        str | None,
+        typer.Option(
+            help="fitted (the class's own sounds) or standard (the paper's N(0, I)). [dim](fitted)[/dim]"
+        ),
+    ] = None,
     strict: Annotated[
-        float, typer.Option(help="Redraw until the class filter is this sure; 0 takes all.")
-    ] = 0.5,
+        float | None,
+        typer.Option(help="Redraw until the class filter is this sure; 0 takes all. [dim](0.5)[/dim]"),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Repeats a pack; random if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the pack; by default ./NAME.")] = None,
     name: Annotated[str | None, typer.Option(help="What the pack is called.")] = None,
-    label: Annotated[str, typer.Option(help="Who made it; goes into file names and metadata.")] = "",
-    rate: Annotated[int, typer.Option(help="Sample rate in hertz.")] = 44_100,
-    bits: Annotated[str, typer.Option(help="16, 24 or 32f.")] = "24",
+    label: Annotated[str | None, typer.Option(help="Who made it; goes into file names and metadata.")] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(help="Comma list of sampler formats; wav for the samples alone. [dim](all)[/dim]"),
+    ] = None,
+    rate: Annotated[int, typer.Option(help="Sample rate in hertz.")] = DEFAULT_RATE,
+    bits: Annotated[str, typer.Option(help="16, 24 or 32f.")] = DEFAULT_BITS,
     model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
     workers: Annotated[int, typer.Option(help="Sounds rendered at a time; 0 for one a core.")] = 0,
+    shard: Annotated[
+        str | None, typer.Option(help="Render one part of the pack, say 2/8, for packgen merge.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted pack.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace the pack that stands in the folder.")
@@ -64,86 +103,140 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
 ) -> None:
-    """Render a pack of drum samples: WAVs by class, manifest, contact sheet.
+    """Render a pack of drum samples: WAVs by class, sampler files, manifest, contact sheet.
 
     [bold]Examples:[/bold]
 
     packgen kit --classes kick,snare --variations 16
 
-    packgen kit --classes hats,claps --mode grid --range 3 --takes 1 --seed 7
-    """
-    from packgen.planner import Recipe
+    packgen kit --preset techno --brightness -0.4 --formats sfz,ableton
 
-    drums = parse_classes(classes)
-    recipe = Recipe(
-        counts=tuple((drum.name, variations) for drum in drums),
-        seed=secrets.randbelow(10**9) if seed is None else seed,
+    packgen kit --classes kick --pitch 45-55 --layers 3 --seed 7
+
+    packgen kit --variations 500 --seed 7 --shard 2/8
+    """
+    from packgen.planner import from_preset
+    from packgen.presets import load
+
+    chosen = load(preset)
+    if shard is not None and seed is None:
+        raise RecipeError("--shard needs --seed: all parts of a pack share one")
+    part = parse_shard(shard)
+    recipe = from_preset(
+        chosen,
+        secrets.randbelow(10**9) if seed is None else seed,
+        count_sounds(chosen, classes, variations),
+        parse_wishes(brightness=brightness, decay=decay, pitch=pitch),
         takes=takes,
+        layers=layers,
         mode=mode,
         reach=reach,
         p3=p3,
-        grid=_parse_grid(grid),
+        grid=parse_grid(grid),
         spread=spread,
         prior=prior,
         strict=strict,
     )
-    title = name or f"packgen-{recipe.seed}"
-    folder = out if out is not None else Path(title)
+    title = name or chosen.name.replace("{seed}", str(recipe.seed))
+    folder = out or Path(title if part is None else f"{title}-{part.number}-of-{part.of}")
     if dry_run:
-        _say_plan(recipe, drums, folder, as_json)
+        say_plan(recipe, folder, as_json)
         return
     started = time.perf_counter()
 
     from packgen.assets import model_folder
-    from packgen.pack import PackInfo, PackWriter
+    from packgen.pack_info import PackInfo, choose_formats
 
     weights = model_folder(model)
+    words = parse_words(formats) if formats is not None else chosen.formats
     info = PackInfo(
         name=title,
-        label=label,
+        label=chosen.label if label is None else label,
         seed=recipe.seed,
         recipe=asdict(recipe),
-        command=_repeating(recipe, classes, variations, title, label, rate, bits, model),
+        command=repeating(
+            seed=recipe.seed,
+            preset=None if preset == "default" else preset,
+            classes=classes,
+            variations=variations,
+            takes=takes,
+            layers=layers,
+            brightness=brightness,
+            decay=decay,
+            pitch=pitch,
+            mode=mode,
+            range=reach,
+            p3=p3,
+            grid=grid,
+            spread=spread,
+            prior=prior,
+            strict=strict,
+            name=name,
+            label=label,
+            formats=formats,
+            rate=rate,
+            bits=bits,
+            model=model,
+        ),
         model={"name": weights.name, "digest": ""},
         attribution=_attribution(weights),
         drums=tuple(drum for drum, count in recipe.counts for _ in range(count)),
+        formats=choose_formats(words),
         rate=rate,
         bits=bits,
     )  # checked before the networks are loaded: a wrong option is said at once
 
     from packgen.engine import Engine  # imports torch
+    from packgen.pack import PackWriter
 
     engine = Engine.load(weights)
+    studio = _studio(engine, recipe)
     info.model["digest"] = engine.digest
-    writer = PackWriter(folder, info, engine.ranges, resume=resume, force=force)
+    writer = PackWriter(folder, info, engine.ranges, resume=resume, force=force, shard=part)
+    result: dict[str, Any] = {"folder": str(folder)}
     try:
-        counters = _render(engine, recipe, writer, workers or os.cpu_count() or 1, quiet)
-        pack = writer.finish()
+        counters = _render(engine, studio, recipe, writer, workers or os.cpu_count() or 1, quiet)
+        if part is None:
+            sounds = writer.finish().sounds
+            result |= {"sounds": len(sounds), "files": sum(len(sound.takes) for sound in sounds)}
+            result["wishes"] = writer.wishes
+        else:
+            writer.seal()
+            result |= {"shard": shard, "sounds": counters["sounds"], "files": counters["files"]}
     finally:
         writer.close()
     seconds = time.perf_counter() - started
-    files = sum(len(sound.takes) for sound in pack.sounds)
-    result = {
-        "folder": str(folder),
-        "sounds": len(pack.sounds),
-        "files": files,
+    result |= {
         "seconds": round(seconds, 2),
-        "files_per_second": round(files / seconds, 2),
+        "files_per_second": round(result["files"] / seconds, 2),
         "seed": recipe.seed,
         "command": info.command,
-        **counters,
-    }
+    } | {key: counters[key] for key in COUNTED}
     if as_json:
         typer.echo(json.dumps(result, indent=1))
-    else:
-        typer.echo(str(folder))
-    if not quiet and not as_json:
-        _summarise(result)
+        return
+    typer.echo(str(folder))
+    if not quiet:
+        summarise(result)
+
+
+def _studio(engine: Engine, recipe: Recipe) -> Studio:
+    """What the recipe needs beside the networks: effects are only loaded where there are some."""
+    from packgen.takes import Studio
+
+    effects = None
+    if any(style.effects for _, style in recipe.styles):
+        from packgen import effects as effects_module
+
+        effects = effects_module.apply
+    studio = Studio(engine.predictors, effects, engine.analyse)
+    studio.check(recipe)
+    return studio
 
 
 def _render(
-    engine: SoundEngine, recipe: Recipe, writer: PackWriter, workers: int, quiet: bool
-) -> dict[str, int]:
+    engine: Engine, studio: Studio, recipe: Recipe, writer: PackWriter, workers: int, quiet: bool
+) -> Counter[str]:
     """Render what is missing, a few sounds ahead of the journal, in the plan's order; returns the counters."""
     from rich.console import Console
     from rich.progress import Progress
@@ -152,25 +245,24 @@ def _render(
     from packgen.renderer import render_sound
 
     def make(entry: Entry) -> dict[str, Any]:
-        return writer.write(render_sound(engine, recipe, entry), engine.signal.sample_rate)
+        return writer.write(render_sound(engine, recipe, entry, studio), engine.signal.sample_rate)
 
-    counters = {"redrawn": 0, "degenerate": 0, "resumed": 0}
+    counters: Counter[str] = Counter()
     console = Console(stderr=True)
+    entries = list(plan(recipe)) if writer.shard is None else writer.shard.part(plan(recipe))
+    counters["sounds"] = len(entries)
+    counters["files"] = len(entries) * recipe.takes * recipe.layers
     with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task("rendering", total=recipe.num_sounds)
-        todo = []
-        for entry in plan(recipe):
-            if writer.has(entry.drum, entry.index):
-                counters["resumed"] += 1
-                progress.advance(bar)
-            else:
-                todo.append(entry)
+        bar = progress.add_task("rendering", total=len(entries))
+        todo = [entry for entry in entries if not writer.has(entry.drum, entry.index)]
+        counters["resumed"] = len(entries) - len(todo)
+        progress.advance(bar, counters["resumed"])
         pool = ThreadPoolExecutor(workers)
         try:
             for record in _in_order(pool, make, iter(todo), 4 * workers):
                 writer.commit(record)
-                counters["redrawn"] += record["redrawn"]
-                counters["degenerate"] += record["degenerate"]
+                for key in ("redrawn", "degenerate", "darkened"):
+                    counters[key] += record[key]
                 progress.advance(bar)
         finally:
             pool.shutdown(cancel_futures=True)
@@ -188,16 +280,6 @@ def _in_order(
         yield record
 
 
-def _parse_grid(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    try:
-        columns, rows = (int(part) for part in text.lower().split("x"))
-    except ValueError:
-        raise RecipeError(f"--grid {text!r} is not columns x rows: write 4x4") from None
-    return columns, rows
-
-
 def _attribution(weights: Path) -> str:
     path = weights / "ATTRIBUTION.txt"
     return (
@@ -205,86 +287,3 @@ def _attribution(weights: Path) -> str:
         if path.is_file()
         else f"Model {weights.name}; its maker gave no list of sources."
     )
-
-
-def _repeating(
-    recipe: Recipe,
-    classes: str,
-    variations: int,
-    name: str,
-    label: str,
-    rate: int,
-    bits: str,
-    model: str | None,
-) -> str:
-    """The command line that makes exactly this pack again."""
-    words = [
-        "packgen",
-        "kit",
-        "--classes",
-        classes,
-        "--variations",
-        str(variations),
-        "--seed",
-        str(recipe.seed),
-    ]
-    options: list[tuple[str, Any, Any]] = [
-        ("--takes", recipe.takes, 4),
-        ("--mode", recipe.mode, "mixed"),
-        ("--range", recipe.reach, 2.0),
-        ("--p3", recipe.p3, 0.0),
-        ("--grid", "x".join(map(str, recipe.grid)) if recipe.grid else None, None),
-        ("--spread", recipe.spread, 0.15),
-        ("--prior", recipe.prior, "fitted"),
-        ("--strict", recipe.strict, 0.5),
-        ("--name", name, f"packgen-{recipe.seed}"),
-        ("--label", label, ""),
-        ("--rate", rate, 44_100),
-        ("--bits", bits, "24"),
-        ("--model", model, None),
-    ]
-    for option, value, default in options:
-        if value != default:
-            words += [option, str(value)]
-    return shlex.join(words)
-
-
-def _say_plan(recipe: Recipe, drums: tuple[DrumClass, ...], folder: Path, as_json: bool) -> None:
-    files = recipe.num_sounds * recipe.takes
-    result = {
-        "folder": str(folder),
-        "classes": [drum.name for drum in drums],
-        "sounds": recipe.num_sounds,
-        "takes": recipe.takes,
-        "files": files,
-        "seed": recipe.seed,
-    }
-    if as_json:
-        typer.echo(json.dumps(result, indent=1))
-        return
-    names = ", ".join(drum.name for drum in drums)
-    typer.echo(
-        f"{recipe.num_sounds} sounds ({names}) × {recipe.takes} takes = {files} files in {folder}, seed {recipe.seed}"
-    )
-
-
-def _summarise(result: dict[str, Any]) -> None:
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(
-        f"[bold]{result['sounds']} sounds[/bold] in {result['files']} files, {result['seconds']:.1f} s "
-        f"({result['files_per_second']:.1f} files a second)"
-    )
-    notes = [
-        f"{result[key]} {word}"
-        for key, word in (
-            ("redrawn", "redrawn by the class filter"),
-            ("degenerate", "without sound, redrawn"),
-            ("resumed", "from before"),
-        )
-        if result[key]
-    ]
-    if notes:
-        console.print(", ".join(notes))
-    console.print(f"the same pack again: [bold]{result['command']}[/bold]")

@@ -1,0 +1,67 @@
+"""What users write in the options of `packgen kit`, parsed; and the line that repeats it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from packgen.classes import parse_classes
+from packgen.errors import RecipeError
+
+if TYPE_CHECKING:
+    from packgen.pack_folder import Shard
+    from packgen.presets import Preset
+    from packgen.wishes import Wish
+
+DEFAULT_RATE, DEFAULT_BITS = 44_100, "24"
+
+
+def parse_grid(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    try:
+        columns, rows = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise RecipeError(f"--grid {text!r} is not columns x rows: write 4x4") from None
+    return columns, rows
+
+
+def parse_words(text: str) -> list[str]:
+    return [word.strip().lower() for word in text.split(",") if word.strip()]
+
+
+def parse_shard(text: str | None) -> Shard | None:
+    from packgen.pack_folder import Shard
+
+    return None if text is None else Shard.parse(text)
+
+
+def parse_wishes(**texts: str | None) -> tuple[Wish, ...]:
+    from packgen import wishes
+
+    found = []
+    for name, text in texts.items():
+        if text is not None:
+            try:
+                found.append(wishes.parse(name, text))
+            except ValueError as error:
+                raise RecipeError(f"--{name}: {error}") from None
+    return tuple(found)
+
+
+def count_sounds(preset: Preset, classes: str | None, variations: int | None) -> tuple[tuple[str, int], ...]:
+    """Sounds of each class: a class that the preset lacks gets as many as its others have at most."""
+    given = dict(preset.counts)
+    drums = list(given) if classes is None else [drum.name for drum in parse_classes(classes)]
+    most = max(given.values())
+    return tuple((drum, given.get(drum, most) if variations is None else variations) for drum in drums)
+
+
+def repeating(seed: int, **options: Any) -> str:
+    """The command line that makes exactly this pack again: what was given, and the seed."""
+    usual = {"rate": DEFAULT_RATE, "bits": DEFAULT_BITS}
+    words = ["packgen", "kit"]
+    for option, value in ({"seed": seed} | options).items():
+        if value is not None and value != usual.get(option):
+            words += [f"--{option}", str(value)]
+    return shlex.join(words)

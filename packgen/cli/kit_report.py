@@ -1,0 +1,63 @@
+"""What `packgen kit` says: what it would do, and what it did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from packgen.planner import Recipe
+
+COUNTED = {
+    "redrawn": "redrawn by the class filter",
+    "degenerate": "without sound, redrawn",
+    "darkened": "soft takes darkened by a filter",
+    "resumed": "sounds from before",
+}
+
+
+def say_plan(recipe: Recipe, folder: Path, as_json: bool) -> None:
+    files = recipe.num_sounds * recipe.takes * recipe.layers
+    result = {
+        "folder": str(folder),
+        "classes": [drum for drum, _ in recipe.counts],
+        "sounds": recipe.num_sounds,
+        "layers": recipe.layers,
+        "takes": recipe.takes,
+        "files": files,
+        "seed": recipe.seed,
+    }
+    if as_json:
+        typer.echo(json.dumps(result, indent=1))
+        return
+    names = ", ".join(drum for drum, _ in recipe.counts)
+    layers = f" × {recipe.layers} layers" if recipe.layers > 1 else ""
+    typer.echo(
+        f"{recipe.num_sounds} sounds ({names}){layers} × {recipe.takes} takes = {files} files in {folder}, "
+        f"seed {recipe.seed}"
+    )
+
+
+def summarise(result: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(
+        f"[bold]{result['sounds']} sounds[/bold] in {result['files']} files, {result['seconds']:.1f} s "
+        f"({result['files_per_second']:.1f} files a second)"
+    )
+    notes = [f"{result[key]} {words}" for key, words in COUNTED.items() if result[key]]
+    if notes:
+        console.print(", ".join(notes))
+    for row in result.get("wishes", []):
+        asked = row["asked"]
+        wish = f"{asked:+g}" if isinstance(asked, float | int) else f"{asked[0]:g}-{asked[1]:g}"
+        console.print(
+            f"{row['class']} {row['descriptor']} {wish}: met by {row['met']} of {row['of']}, median {row['median']}"
+        )
+    if "shard" in result:
+        console.print("when all shards are there: [bold]packgen merge SHARD… --out FOLDER[/bold]")
+    console.print(f"the same pack again: [bold]{result['command']}[/bold]")

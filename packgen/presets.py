@@ -1,0 +1,280 @@
+"""Presets: TOML files that say what a kit is made of, read strictly.
+
+An unknown key, a wrong type and a number out of range are errors that name file and key: a preset that is
+spelt wrongly must not quietly become another one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from packgen import wishes
+from packgen.assets import presets_folder
+from packgen.chain import EFFECTS, Chain, Effect
+from packgen.classes import BY_NAME
+from packgen.errors import PresetError
+from packgen.wishes import Wish
+
+DEFAULT = "default"
+MODES = ("mixed", "grid", "random")
+PRIORS = ("fitted", "standard")
+
+# Whole numbers and numbers of a preset: least and most.
+_WHOLE = {"variations": (1, 100_000), "takes": (1, 64), "layers": (1, 8)}
+_NUMBERS = {
+    "range": (0.0, 6.0),
+    "p3": (-6.0, 6.0),
+    "spread": (0.0, 2.0),
+    "strict": (0.0, 0.99),
+    "temperature": (0.1, 2.0),
+}
+_TEXTS = ("title", "description", "name", "label")
+_TOP = (*_TEXTS, *_WHOLE, *_NUMBERS, "mode", "prior", "formats", *wishes.UNITS, "effects", "classes")
+_CLASS = ("variations", "centre", "range", "temperature", *wishes.UNITS, "effects")
+_AXES = 3  # P1, P2, P3
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the sounds of one class are chosen and treated.
+
+    Attributes:
+        centre: where the class's grid and draws stand on P1, P2, P3, in deviations.
+        reach: of its grid; None for the recipe's.
+        temperature: of its draws; None for the recipe's.
+        wishes: for measured descriptors, at most one of each.
+        effects: applied to every take.
+    """
+
+    centre: tuple[float, ...] = (0.0, 0.0, 0.0)
+    reach: float | None = None
+    temperature: float | None = None
+    wishes: tuple[Wish, ...] = ()
+    effects: Chain = ()
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A kit's recipe but for its seed.
+
+    Attributes:
+        title, description: for people.
+        counts: (class name, sounds), in order.
+        styles: by class name, for those that have one.
+        name: of packs made with it; ``{seed}`` is filled in.
+        label: who made them.
+        formats: sampler formats; None for all.
+        settings: further fields of `packgen.planner.Recipe` that the file gives.
+    """
+
+    title: str
+    description: str
+    counts: tuple[tuple[str, int], ...]
+    styles: dict[str, Style]
+    name: str
+    label: str = ""
+    formats: tuple[str, ...] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """Names of the shipped presets, the default first."""
+    found = sorted(path.stem for path in presets_folder().glob("*.toml"))
+    return sorted(found, key=lambda name: name != DEFAULT)
+
+
+def path_of(preset: str) -> Path:
+    """The file of a preset, by name or by path.
+
+    Raises:
+        PresetError: if there is none.
+    """
+    shipped = presets_folder() / f"{preset}.toml"
+    if preset in names():
+        return shipped
+    if Path(preset).is_file():
+        return Path(preset)
+    near = difflib.get_close_matches(preset, names(), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names())}"
+    raise PresetError(f"no preset {preset!r}: {hint}")
+
+
+def load(preset: str = DEFAULT) -> Preset:
+    """Read a preset, by name or by path.
+
+    Raises:
+        PresetError: if it is missing, is no TOML, or a key in it is wrong.
+    """
+    path = path_of(preset)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PresetError(f"{path}: cannot be read as TOML ({error})") from error
+    return _Reader(path).preset(values)
+
+
+class _Reader:
+    """Reads one file; every complaint names it and the key."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def wrong(self, key: str, why: str) -> PresetError:
+        return PresetError(f"{self.path}: {key}: {why}")
+
+    def preset(self, values: dict[str, Any]) -> Preset:
+        self._known(values, _TOP, "")
+        variations = self._whole(values, "variations", 16)
+        classes = values.get("classes")
+        if not isinstance(classes, dict) or not classes:
+            raise self.wrong("classes", "give at least one class, say [classes.kick]")
+        self._known(classes, tuple(BY_NAME), "classes.")
+        counts, styles = [], {}
+        for drum, own in classes.items():
+            where = f"classes.{drum}."
+            if not isinstance(own, dict):
+                raise self.wrong(where[:-1], "is a table of settings")
+            self._known(own, _CLASS, where)
+            counts.append((drum, self._whole(own, "variations", variations, where)))
+            style = self._style(drum, own, values, where)
+            if style != PLAIN:
+                styles[drum] = style
+        texts = {key: self._text(values, key) for key in _TEXTS}
+        return Preset(
+            title=texts["title"] or self.path.stem,
+            description=texts["description"],
+            counts=tuple(counts),
+            styles=styles,
+            name=texts["name"] or f"{self.path.stem}-{{seed}}",
+            label=texts["label"],
+            formats=self._words(values, "formats"),
+            settings=self._settings(values),
+        )
+
+    def _settings(self, values: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key in ("takes", "layers"):
+            if key in values:
+                found[key] = self._whole(values, key, 1)
+        for key in _NUMBERS:
+            if key in values:
+                found["reach" if key == "range" else key] = self._number(values, key, "")
+        for key, choices in (("mode", MODES), ("prior", PRIORS)):
+            if key in values:
+                if values[key] not in choices:
+                    raise self.wrong(key, f"is one of {', '.join(choices)}, not {values[key]!r}")
+                found[key] = values[key]
+        return found
+
+    def _style(self, drum: str, own: dict[str, Any], top: dict[str, Any], where: str) -> Style:
+        wished = []
+        for name in wishes.UNITS:
+            if name == "pitch" and not BY_NAME[drum].pitched:
+                if name in own:
+                    raise self.wrong(f"{where}pitch", f"a {drum} has no pitch to wish for")
+                continue
+            wish = self._wish(own, name, where) if name in own else self._wish(top, name, "")
+            if wish is not None:
+                wished.append(wish)
+        return Style(
+            centre=self._centre(own, where),
+            reach=self._number(own, "range", where) if "range" in own else None,
+            temperature=self._number(own, "temperature", where) if "temperature" in own else None,
+            wishes=tuple(wished),
+            effects=self._chain(own, where) + self._chain(top, ""),
+        )
+
+    def _wish(self, values: dict[str, Any], name: str, where: str) -> Wish | None:
+        value = values.get(name)
+        if value is None or (_is_number(value) and value == 0):
+            return None
+        try:
+            if _is_number(value):
+                return Wish(name, bias=float(value))
+            if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
+                return Wish(name, low=float(value[0]), high=float(value[1]))
+        except ValueError as error:
+            raise self.wrong(f"{where}{name}", str(error)) from None
+        raise self.wrong(f"{where}{name}", f"is a bias such as 0.5, or a range [low, high], not {value!r}")
+
+    def _centre(self, own: dict[str, Any], where: str) -> tuple[float, ...]:
+        value = own.get("centre", [0.0] * _AXES)
+        if not isinstance(value, list) or len(value) > _AXES or not all(map(_is_number, value)):
+            raise self.wrong(f"{where}centre", f"is at most {_AXES} numbers [P1, P2, P3], not {value!r}")
+        if any(abs(x) > 6 for x in value):
+            raise self.wrong(f"{where}centre", f"stays within 6 deviations, not {value!r}")
+        return tuple(float(x) for x in value) + (0.0,) * (_AXES - len(value))
+
+    def _chain(self, values: dict[str, Any], where: str) -> Chain:
+        rows = values.get("effects", [])
+        if not isinstance(rows, list):
+            raise self.wrong(f"{where}effects", 'is a list of effects such as {effect = "drive", db = 6}')
+        return tuple(self._effect(row, f"{where}effects[{i}]") for i, row in enumerate(rows))
+
+    def _effect(self, row: Any, where: str) -> Effect:
+        name = row.get("effect") if isinstance(row, dict) else None
+        if name not in EFFECTS:
+            raise self.wrong(
+                where, f"effect is one of {', '.join(EFFECTS)}, not {name!r}{_suggest(name, EFFECTS)}"
+            )
+        limits = EFFECTS[name]
+        self._known(row, ("effect", *limits), f"{where}.")
+        settings = []
+        for key, (least, most, default) in limits.items():
+            value = row.get(key, default)
+            self._check(value, least, most, f"{where}.{key}")
+            settings.append((key, float(value)))
+        return Effect(name, tuple(settings))
+
+    def _known(self, values: dict[str, Any], known: Iterable[str], where: str) -> None:
+        known = list(known)
+        for key in values:
+            if key not in known:
+                hint = _suggest(key, known) or f": there are {', '.join(known)}"
+                raise PresetError(f"{self.path}: unknown key {where}{key}{hint}")
+
+    def _text(self, values: dict[str, Any], key: str) -> str:
+        value = values.get(key, "")
+        if not isinstance(value, str):
+            raise self.wrong(key, f"is a text, not {value!r}")
+        return value
+
+    def _words(self, values: dict[str, Any], key: str) -> tuple[str, ...] | None:
+        value = values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            raise self.wrong(key, f"is a list of names, not {value!r}")
+        return tuple(value)
+
+    def _whole(self, values: dict[str, Any], key: str, default: int, where: str = "") -> int:
+        value = values.get(key, default)
+        least, most = _WHOLE[key]
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise self.wrong(f"{where}{key}", f"is a whole number {least} … {most}, not {value!r}")
+        return value
+
+    def _number(self, values: dict[str, Any], key: str, where: str) -> float:
+        self._check(values[key], *_NUMBERS[key], f"{where}{key}")
+        return float(values[key])
+
+    def _check(self, value: Any, least: float, most: float, where: str) -> None:
+        if not _is_number(value) or not least <= value <= most:
+            raise self.wrong(where, f"is a number {least:g} … {most:g}, not {value!r}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _suggest(key: Any, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(key), list(known), n=1)
+    return f", did you mean {near[0]}?" if near else ""

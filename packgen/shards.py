@@ -1,0 +1,156 @@
+"""Shards: parts of one pack rendered apart, and merged to the very bytes of a pack rendered in one piece."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import packgen
+from packgen import journal
+from packgen.audio import atomic_file
+from packgen.errors import OutputError, PackError
+from packgen.exporters.names import check_path
+from packgen.journal import Key, Record
+from packgen.kit import Kit
+from packgen.pack import PackInfo, PackWriter
+from packgen.pack_folder import SHARD_FACTS, SHARD_SOUNDS, WORK, Shard
+
+
+@dataclass(frozen=True)
+class Part:
+    """A finished shard on disk."""
+
+    folder: Path
+    shard: Shard
+    info: dict[str, Any]  # of the whole pack
+
+    @property
+    def sounds(self) -> Path:
+        """Its journal."""
+        return self.folder / SHARD_SOUNDS
+
+
+def read_part(folder: Path) -> Part:
+    """A finished shard.
+
+    Raises:
+        PackError: if the folder holds none, or one of another version.
+    """
+    path = folder / SHARD_FACTS
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        shard, info, version = Shard(*map(int, facts["shard"])), dict(facts["info"]), str(facts["version"])
+    except FileNotFoundError as error:
+        unfinished = (folder / WORK).is_dir()
+        why = (
+            "its shard is not finished; --resume it"
+            if unfinished
+            else "no shard of a pack; render it with --shard"
+        )
+        raise PackError(f"{folder}: {why}") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PackError(f"{path}: damaged ({error}); render this shard again") from error
+    if version != packgen.__version__:
+        raise PackError(
+            f"{folder} was rendered by packgen {version}, this is {packgen.__version__}: use one for all"
+        )
+    return Part(folder, shard, info)
+
+
+def gather(folders: Sequence[Path]) -> list[Part]:
+    """The shards of one pack, whole and in order.
+
+    Raises:
+        PackError: if one is of another pack, stands twice, or is missing.
+    """
+    parts = [read_part(folder) for folder in folders]
+    first = parts[0]
+    seen: dict[Shard, Part] = {}
+    for part in parts:
+        if _same(part) != _same(first) or part.shard.of != first.shard.of:
+            raise PackError(
+                f"{part.folder} is of another pack than {first.folder}: merge shards of one recipe and seed"
+            )
+        if part.shard in seen:
+            twice = f"{seen[part.shard].folder} and {part.folder}"
+            raise PackError(f"{twice} are both shard {part.shard.number}/{part.shard.of}: give each once")
+        seen[part.shard] = part
+    missing = [n for n in range(1, first.shard.of + 1) if Shard(n, first.shard.of) not in seen]
+    if missing:
+        listed = ", ".join(f"{n}/{first.shard.of}" for n in missing[:4]) + (", …" if len(missing) > 4 else "")
+        raise PackError(f"shards {listed} are missing: render them, or give their folders too")
+    return [seen[shard] for shard in sorted(seen)]
+
+
+def _same(part: Part) -> dict[str, Any]:
+    """What the shards of a pack agree in: all but how the user spelt the command."""
+    return {key: value for key, value in part.info.items() if key != "command"}
+
+
+def merge(
+    folders: Sequence[Path], out: Path, force: bool = False, tick: Callable[[], None] = lambda: None
+) -> Kit:
+    """Bring the shards of a pack together; they stay as they are.
+
+    Args:
+        folders: of all its shards, in any order.
+        out: the pack's folder.
+        force: replace a pack that stands there.
+        tick: called after each sound.
+
+    Raises:
+        PackError: if the shards do not make a pack, or a file of one is missing or changed.
+        OutputError: if the pack cannot be written.
+    """
+    parts = gather(folders)
+    values = parts[0].info
+    info = PackInfo(**values | {"drums": tuple(values["drums"]), "formats": tuple(values["formats"])})
+    keys = journal.order(info.drums)
+    for part in parts:  # before anything is written
+        for record in _records(part, keys):
+            for row in record["files"]:
+                _check(part.folder, row["path"], row["sha256"])
+    writer = PackWriter(out, info, {}, force=force)
+    try:
+        for part in parts:
+            for record in _records(part, keys):
+                for row in record["files"]:
+                    _copy(part.folder / row["path"], out / row["path"])
+                writer.commit(record)
+                tick()
+        return writer.finish()
+    finally:
+        writer.close()
+
+
+def _records(part: Part, keys: Sequence[Key]) -> Iterator[Record]:
+    """The records of a shard's part of the pack's sounds."""
+    try:
+        yield from journal.read(part.sounds, part.shard.part(keys))
+    except (OSError, ValueError, KeyError) as error:
+        raise PackError(f"{part.sounds}: incomplete or damaged; render this shard again") from error
+
+
+def _check(folder: Path, path: str, expected: str) -> None:
+    """Whether a sample is still the one that was rendered."""
+    check_path(path)
+    try:
+        digest = hashlib.sha256((folder / path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise PackError(f"{folder / path}: missing; render this shard again") from error
+    if digest != expected:
+        raise PackError(f"{folder / path}: changed since it was rendered; render this shard again")
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write into {target.parent}: {error.strerror or error}") from error
+    with atomic_file(target) as file, source.open("rb") as sound:
+        shutil.copyfileobj(sound, file, 1 << 20)

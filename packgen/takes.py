@@ -1,0 +1,188 @@
+"""One take: what renders it, what it is, its siblings and its effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packgen import latent
+from packgen.audio import Samples
+from packgen.chain import Chain
+from packgen.dsp.descriptors import Descriptors, describe
+from packgen.dsp.mel import SignalConfig
+from packgen.dsp.shaping import peak
+from packgen.errors import Degenerate, RecipeError
+from packgen.planner import Recipe
+from packgen.prediction import Predictor
+from packgen.wishes import Outcome
+
+MOST_ATTEMPTS = 24  # draws for one sound before the best so far is taken
+
+
+class RenderedAudio(Protocol):
+    """What an engine gives for a code."""
+
+    @property
+    def samples(self) -> Samples: ...
+    @property
+    def log_mel(self) -> NDArray[np.float32]: ...
+    @property
+    def probabilities(self) -> NDArray[np.float32]: ...
+
+
+class SoundEngine(Protocol):
+    """What is needed of `packgen.engine.Engine`; tests hand in a small one."""
+
+    classes: tuple[str, ...]
+    signal: SignalConfig
+    spaces: dict[str, latent.ClassSpace]
+    ranges: dict[str, NDArray[np.float32]]
+    digest: str
+
+    def score(self, drum: str, code: latent.Vector) -> float:
+        """Probability of the class for a code, cheaply, before anything is rendered."""
+
+    def render(self, drum: str, code: latent.Vector, polish: int = ...) -> RenderedAudio:
+        """Render a code; raises Degenerate if it gives no sound."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What takes part beside the networks; a plain recipe needs none of it.
+
+    Attributes:
+        predictors: descriptors from codes, by class: for wishes and velocity layers.
+        effects: applies a preset's chain (`packgen.effects.apply`).
+        analyse: compressed mel spectrogram (F, T) of a sound: what contact sheets show after effects.
+    """
+
+    predictors: Mapping[str, Predictor] = field(default_factory=dict)
+    effects: Callable[[Chain, Samples, int], Samples] | None = None
+    analyse: Callable[[Samples], NDArray[np.float32]] | None = None
+
+    def check(self, recipe: Recipe) -> None:
+        """Whether a recipe can be rendered here.
+
+        Raises:
+            RecipeError: if it asks for what the model cannot predict.
+        """
+        for drum, _ in recipe.counts:
+            wished = [wish.name for wish in recipe.style(drum).wishes]
+            if (wished or recipe.layers > 1) and drum not in self.predictors:
+                what = f"--{wished[0]}" if wished else "--layers"
+                raise RecipeError(
+                    f"{what} needs a model that predicts descriptors, and this one does not: run packgen train finish"
+                )
+            for name in wished:
+                if not self.predictors[drum].knows(name):
+                    raise RecipeError(
+                        f"this model knows no {name} of a {drum}: leave --{name} or the class out"
+                    )
+
+
+BARE = Studio()
+
+
+@dataclass(frozen=True)
+class RenderedTake:
+    """One take at the model's rate, with what is known about it.
+
+    Attributes:
+        samples: (N,), all takes of a sound at their relative levels.
+        log_mel: compressed mel spectrogram (F, T).
+        code: latent code (D,).
+        coordinates: P1, P2, P3 of the code, in deviations.
+        probability: of the asked class, by the class filter.
+        descriptors: measured on the samples.
+        layer, low_velocity, high_velocity: the velocity layer it belongs to.
+    """
+
+    samples: Samples
+    log_mel: NDArray[np.float32]
+    code: latent.Vector
+    coordinates: tuple[float, ...]
+    probability: float
+    descriptors: Descriptors
+    layer: int = 0
+    low_velocity: int = 1
+    high_velocity: int = 127
+
+
+@dataclass(frozen=True)
+class RenderedSound:
+    """A sound with its takes.
+
+    Attributes:
+        drum, index: which one it is.
+        origin: ``grid``, ``random`` or another word for where its code came from.
+        takes: in order, the hardest layer first; the first of all is the sound itself.
+        redrawn: candidates refused because the filter did not hear the class.
+        degenerate: candidates that gave no sound.
+        darkened: takes of softer layers that only a filter made dark enough.
+        outcomes: how the sound, before effects, meets its wishes.
+    """
+
+    drum: str
+    index: int
+    origin: str
+    takes: tuple[RenderedTake, ...]
+    redrawn: int = 0
+    degenerate: int = 0
+    darkened: int = 0
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def render_take(engine: SoundEngine, recipe: Recipe, drum: str, code: latent.Vector) -> RenderedTake:
+    """Render one code and measure it.
+
+    Raises:
+        Degenerate: if it gives no sound.
+    """
+    rendered = (
+        engine.render(drum, code) if recipe.polish is None else engine.render(drum, code, recipe.polish)
+    )
+    space = engine.spaces[drum]
+    return RenderedTake(
+        samples=rendered.samples,
+        log_mel=rendered.log_mel,
+        code=code,
+        coordinates=tuple(float(x) for x in latent.coordinates(space, code)),
+        probability=float(rendered.probabilities[engine.classes.index(drum)]),
+        descriptors=describe(rendered.samples, engine.signal.sample_rate),
+    )
+
+
+def sibling(
+    engine: SoundEngine, recipe: Recipe, drum: str, base: latent.Vector, code: latent.Vector
+) -> tuple[RenderedTake, int]:
+    """A take at `code`, or halfway back to the base until it sounds; and how many did not."""
+    failed = 0
+    while True:
+        try:
+            return render_take(engine, recipe, drum, code), failed
+        except Degenerate:
+            failed += 1
+            if failed > MOST_ATTEMPTS:
+                raise RecipeError(f"takes of a {drum} give no sound: lower --spread") from None
+            code = ((code + base) / 2).astype(np.float32)
+
+
+def treat(engine: SoundEngine, studio: Studio, chain: Chain, take: RenderedTake, gain: float) -> RenderedTake:
+    """A take through its class's effects, measured anew.
+
+    Args:
+        gain: brings the sound's first take to full scale, where the effects' thresholds are meant.
+    """
+    samples = (take.samples * gain).astype(np.float32)
+    if chain and studio.effects is not None:
+        samples = studio.effects(chain, samples, engine.signal.sample_rate)
+    log_mel = (
+        studio.analyse(samples / peak(samples)) if studio.analyse is not None and chain else take.log_mel
+    )
+    return replace(
+        take, samples=samples, log_mel=log_mel, descriptors=describe(samples, engine.signal.sample_rate)
+    )
