@@ -18,7 +18,7 @@ import typer
 from packgen.errors import MidiError, RecipeError
 
 if TYPE_CHECKING:
-    from packgen.hits import Note
+    from packgen.humanizer.hits import Note
 
 Advance = Callable[[float], None]
 
@@ -62,8 +62,8 @@ def command(
 
     packgen humanize loop.mid --seed 7 --amount 0.5 --swing 58 --loop
     """
-    from packgen import midi, notemaps
-    from packgen.humanize import Feel
+    from packgen.humanizer import midi, notemaps
+    from packgen.humanizer.humanize import Feel
 
     if kit is not None and at:
         raise RecipeError("--kit and --at both name base sounds: give one of them")
@@ -79,11 +79,11 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen import basesounds
     from packgen.assets import model_folder
     from packgen.engine import Engine  # imports torch
-    from packgen.performance import perform
-    from packgen.recording import Session, check_free, record, whole_folder
+    from packgen.humanizer import basesounds
+    from packgen.humanizer.performance import perform
+    from packgen.humanizer.recording import Session, check_free, record, whole_folder
 
     name = _name(file)
     folder = out if out is not None else Path(f"{name}_humanized")
@@ -192,7 +192,7 @@ def _progress(words: str, quiet: bool) -> Iterator[Advance]:
 
 def _say_plan(notes: Sequence[Note], ignored: Counter[int], as_json: bool) -> None:
     """Drum, note, class and number of hits; then what no class takes."""
-    from packgen.notemaps import note_name
+    from packgen.humanizer.notemaps import note_name
 
     counts = Counter(note.voice for note in notes)
     rows: list[tuple[str, int, str | None, int]] = [

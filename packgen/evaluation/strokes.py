@@ -15,21 +15,21 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen import humanize
 from packgen.classes import BY_NAME
 from packgen.errors import Degenerate
-from packgen.hits import Note
-from packgen.humanize import Feel
+from packgen.humanizer import humanize
+from packgen.humanizer.hits import Note
+from packgen.humanizer.humanize import Feel
+from packgen.humanizer.midi import TempoMap
+from packgen.humanizer.performance import perform
 from packgen.latent import draw_fitted, generator
-from packgen.midi import TempoMap
-from packgen.performance import perform
 from packgen.renderer import SoundEngine
 
 HITS = 32
 OTHERS = 12  # different sounds of the class
 TICKS = 480  # between hits: half a second
 VELOCITY = 100
-DRAW = 120  # purpose of the random stream, see packgen.humanize
+DRAW = 120  # purpose of the random stream, see packgen.humanizer.humanize
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 from packgen.cli.main import app
 from packgen.engine import Engine
 from packgen.errors import PackgenError
-from tests.click_engine import ClickEngine
-from tests.loops import DATA, KICK, hit, midi_bytes
-from tests.openmsx import openmsx_files
+from tests.humanizer.click_engine import ClickEngine
+from tests.humanizer.loops import DATA, KICK, hit, midi_bytes
+from tests.humanizer.openmsx import openmsx_files
 
 LOOP = str(DATA / "loop.mid")
 

@@ -44,8 +44,8 @@ def test_one_class_alone_and_other_workers_give_the_same_bytes(
 ) -> None:
     for workers in ("1", "3"):
         done = packgen("kit", "--classes", "snares", "--variations", "3", "--takes", "2", "--seed", "9",
-                       "--strict", "0", "--model", str(tiny_model), "--out", workers, "--workers", workers, cwd=tmp_path,
-                       OMP_NUM_THREADS=workers)  # fmt: skip
+                       "--strict", "0", "--model", str(tiny_model), "--out", workers, "--workers", workers,
+                       cwd=tmp_path, OMP_NUM_THREADS=workers)  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip() == workers
         expected = {path: digest for path, digest in digests(small).items() if "/Snares/" in path}

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from packgen import mixing
 from packgen.errors import OutputError
-from packgen.mixing import RATE, Mix, Placement, blocks, choke, wrap
+from packgen.humanizer import mixing
+from packgen.humanizer.mixing import RATE, Mix, Placement, blocks, choke, wrap
 
 ONES = np.ones(1000, np.float32)
 NOISE = np.random.default_rng(1).uniform(-1, 1, 30_000).astype(np.float32)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from packgen.errors import RecipeError
-from packgen.hits import ROLL_SECONDS, Hit, Note, Stroke, Voice
+from packgen.humanizer.hits import ROLL_SECONDS, Hit, Note, Stroke, Voice
 from packgen.latent import ClassSpace, Vector, displace, generator
 
 Ticks = NDArray[np.int64]
@@ -37,7 +37,7 @@ STROKE, SIBLING, DRIFT, OWN, DYNAMICS = range(100, 105)
 
 
 class Clock(Protocol):
-    """What the model needs of a tempo map (`packgen.midi.TempoMap`)."""
+    """What the model needs of a tempo map (`packgen.humanizer.midi.TempoMap`)."""
 
     @property
     def ticks_per_beat(self) -> int:

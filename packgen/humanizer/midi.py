@@ -1,6 +1,6 @@
 """MIDI files to drum notes and back: tempo map, note pairs, and a rewrite that touches nothing but drum hits.
 
-The only module that knows mido, which decodes and encodes single messages; `packgen.smf` has the bytes.
+The only module that knows mido, which decodes and encodes single messages; `packgen.humanizer.smf` has the bytes.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import mido
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from packgen import smf
 from packgen.errors import MidiError
-from packgen.hits import Hit, Note, Voice
-from packgen.notemaps import NoteMap, note_name
+from packgen.humanizer import smf
+from packgen.humanizer.hits import Hit, Note, Voice
+from packgen.humanizer.notemaps import NoteMap, note_name
 
 MAX_BYTES = 32 * 2**20  # of a MIDI file: an hour of dense music is a hundredth of it
 MAX_SECONDS = 3 * 3600.0  # a 24-bit stereo WAV of more than four hours does not fit its own header

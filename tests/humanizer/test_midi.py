@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packgen import midi, notemaps
 from packgen.errors import MidiError, PackgenError
-from packgen.hits import Hit, Note, Stroke, Voice
-from packgen.humanize import Feel, play
-from tests.loops import DATA, KICK, LOOPS, SNARE, hit, midi_bytes
-from tests.openmsx import openmsx_files
+from packgen.humanizer import midi, notemaps
+from packgen.humanizer.hits import Hit, Note, Stroke, Voice
+from packgen.humanizer.humanize import Feel, play
+from tests.humanizer.loops import DATA, KICK, LOOPS, SNARE, hit, midi_bytes
+from tests.humanizer.openmsx import openmsx_files
 
 Raw = tuple[int, bytes]  # tick, message
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from packgen import humanize
-from packgen.basesounds import Job, Measured, cast
 from packgen.dsp.descriptors import describe
 from packgen.dsp.shaping import amplitude
 from packgen.errors import Degenerate, RecipeError
-from packgen.hits import Hit, Note, Stroke, Voice
-from packgen.humanize import BaseSound, Clock, Feel
+from packgen.humanizer import humanize
+from packgen.humanizer.basesounds import Job, Measured, cast
+from packgen.humanizer.hits import Hit, Note, Stroke, Voice
+from packgen.humanizer.humanize import BaseSound, Clock, Feel
 from packgen.latent import Vector, coordinates
 from packgen.renderer import RenderedTake, SoundEngine
 

@@ -2,7 +2,7 @@
 
 mido reads files too, but does not give back what it read: it turns F7 packets into F0 messages, cuts meta
 events of unusual length and refuses unknown chunks and keys. A humanised file must keep every event that is
-no drum hit, so events stay bytes here, and `packgen.midi` asks mido only for the meaning of single messages.
+no drum hit, so events stay bytes here, and `packgen.humanizer.midi` asks mido only for the meaning of single messages.
 """
 
 from __future__ import annotations

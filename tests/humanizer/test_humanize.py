@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from packgen import humanize, midi, notemaps
 from packgen.errors import RecipeError
-from packgen.hits import ROLL_SECONDS, Hit, Note, Stroke, Voice
-from packgen.humanize import BaseSound, Feel, play
-from tests.click_engine import DIMENSIONS, space
-from tests.loops import CLOSED, KICK, SNARE, fills, hit, house, midi_bytes
+from packgen.humanizer import humanize, midi, notemaps
+from packgen.humanizer.hits import ROLL_SECONDS, Hit, Note, Stroke, Voice
+from packgen.humanizer.humanize import BaseSound, Feel, play
+from tests.humanizer.click_engine import DIMENSIONS, space
+from tests.humanizer.loops import CLOSED, KICK, SNARE, fills, hit, house, midi_bytes
 
 FEELS = st.builds(
     Feel,

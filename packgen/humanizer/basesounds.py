@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 
 from packgen.classes import find_class
 from packgen.errors import ClassNameError, PackError, RecipeError
-from packgen.hits import Voice
-from packgen.humanize import BaseSound
+from packgen.humanizer.hits import Voice
+from packgen.humanizer.humanize import BaseSound
+from packgen.humanizer.notemaps import height
 from packgen.latent import ClassSpace, Vector, at, displace, draw_fitted, generator
 from packgen.manifest import read_manifest
-from packgen.notemaps import height
 
 CANDIDATES = 6  # drawn for a class, and as many for each further note of it
 TEMPERATURE = 0.8  # of the draws: base sounds should be typical
 PROBES = 3  # principal axes along which brightness and level are measured
 STEP = 0.5  # deviations to either side
-CANDIDATE = 110  # purpose of the random stream, see packgen.humanize
+CANDIDATE = 110  # purpose of the random stream, see packgen.humanizer.humanize
 
 
 @dataclass(frozen=True)

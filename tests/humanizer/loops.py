@@ -1,6 +1,6 @@
-"""Drum loops of our own making: the files in tests/data are what `LOOPS` gives, and a test holds them to it.
+"""Drum loops of our own making: the files in tests/humanizer/data are what `LOOPS` gives, and a test holds them to it.
 
-To write them again: ``python -m tests.loops``.
+To write them again: ``python -m tests.humanizer.loops``.
 """
 
 from __future__ import annotations

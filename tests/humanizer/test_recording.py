@@ -16,14 +16,14 @@ import soundfile
 from numpy.typing import NDArray
 from PIL import Image
 
-from packgen import midi, notemaps
 from packgen.errors import OutputError
-from packgen.hits import Voice
-from packgen.humanize import Feel
-from packgen.performance import STRAY_DB, Performance, perform
-from packgen.recording import Session, arrange, check_free, record, whole_folder
-from tests.click_engine import ClickEngine
-from tests.loops import CLOSED, DATA, KICK, OPEN, SNARE, hit, midi_bytes
+from packgen.humanizer import midi, notemaps
+from packgen.humanizer.hits import Voice
+from packgen.humanizer.humanize import Feel
+from packgen.humanizer.performance import STRAY_DB, Performance, perform
+from packgen.humanizer.recording import Session, arrange, check_free, record, whole_folder
+from tests.humanizer.click_engine import ClickEngine
+from tests.humanizer.loops import CLOSED, DATA, KICK, OPEN, SNARE, hit, midi_bytes
 
 SESSION = Session(
     "loop", 7, Feel(), {"name": "clicks", "digest": "c11c"}, "made of clicks", "packgen humanize"

@@ -16,18 +16,18 @@ from typing import Any
 import numpy as np
 
 import packgen
-from packgen import midi, mixing, pianoroll
 from packgen.audio import atomic_file, resample, write_atomic
 from packgen.classes import BY_NAME
 from packgen.dsp.shaping import decibels, peak
 from packgen.errors import OutputError
-from packgen.hits import Stroke, Voice
-from packgen.humanize import Feel
+from packgen.humanizer import midi, mixing, pianoroll
+from packgen.humanizer.hits import Stroke, Voice
+from packgen.humanizer.humanize import Feel
+from packgen.humanizer.mixing import Mix, Placement
+from packgen.humanizer.notemaps import note_name
+from packgen.humanizer.performance import Performance
 from packgen.kit import Kit
-from packgen.mixing import Mix, Placement
-from packgen.notemaps import note_name
 from packgen.pack import PackInfo, PackWriter
-from packgen.performance import Performance
 from packgen.renderer import RenderedSound, SoundEngine
 
 SCHEMA = "packgen-humanize-1"

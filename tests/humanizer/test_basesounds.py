@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from packgen import basesounds
-from packgen.basesounds import Job, Measured, cast, from_pack, loudness, parse_coordinates
 from packgen.errors import PackError, RecipeError
-from packgen.hits import Voice
+from packgen.humanizer import basesounds
+from packgen.humanizer.basesounds import Job, Measured, cast, from_pack, loudness, parse_coordinates
+from packgen.humanizer.hits import Voice
 from packgen.latent import coordinates
 from packgen.manifest import SCHEMA
-from tests.click_engine import DIMENSIONS, space
+from tests.humanizer.click_engine import DIMENSIONS, space
 
 SPACES = {"tom": space(1), "kick": space(2)}
 TOMS = [Voice("tom", note) for note in (41, 45, 50)]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packgen import smf
 from packgen.errors import MidiError
-from tests.loops import LOOPS
-from tests.openmsx import openmsx_files
+from packgen.humanizer import smf
+from tests.humanizer.loops import LOOPS
+from tests.humanizer.openmsx import openmsx_files
 
 HEADER = bytes.fromhex("4d546864 00000006 0000 0001 0060")
 
