@@ -16,6 +16,7 @@ ROOT = Path(packgen.__file__).parent
 # From the top down; a module belongs to the first row that names it or its package.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
+    ("benchmark",),
     ("training", "evaluation", "server", "max4live", "explore"),
     ("humanizer",),
     ("pack", "pack_info", "pack_folder", "sound_files", "journal", "shards", "inspection", "references"),
@@ -27,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("audio", "classes", "assets", "errors"),
 )
 # Only these may touch torch: the engine is where tensors become numpy.
-TORCH = ("engine", "dsp.mel", "dsp.griffin_lim", "networks", "training", "evaluation", "cli.train")
+TORCH = ("engine", "dsp.mel", "dsp.griffin_lim", "networks", "training", "evaluation", "benchmark", "cli.train")
 
 
 def modules() -> list[Path]:

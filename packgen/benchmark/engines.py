@@ -1,0 +1,107 @@
+"""Times of single sounds: the networks as written, our engine, Griffin-Lim alone, and the machine's own peak."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+
+from packgen import latent
+from packgen.dsp.griffin_lim import griffin_lim, random_phase
+from packgen.dsp.mel import expand, mel_spectrogram, mel_to_magnitude, stft
+from packgen.engine import POLISH, Engine
+from packgen.errors import Degenerate
+
+
+def draws(engine: Engine, count: int) -> list[tuple[str, latent.Vector]]:
+    """(class, code) of sounds as a pack has them: all classes in turn, drawn from their fitted posteriors."""
+    names = engine.classes
+    return [
+        (drum, latent.draw_fitted(latent.generator(1, drum, index), engine.spaces[drum]))
+        for index, drum in ((i, names[i % len(names)]) for i in range(count))
+    ]
+
+
+@torch.inference_mode()
+def plain(engine: Engine, drum: str, code: latent.Vector) -> None:
+    """The reference: decoder, vocoder and polish as the paper writes them, float32, all frames of a second."""
+    signal = engine.signal
+    vector = torch.from_numpy(engine.class_vector(drum))[None]
+    log_mel = engine.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, 13.0)
+    waveform, logits = engine.mcnn(log_mel)
+    audio = (waveform * (logits > 0))[:, : signal.num_samples]
+    magnitude = mel_to_magnitude(expand(log_mel, signal), signal)
+    audio = griffin_lim(magnitude, stft(audio, signal), POLISH, signal.num_samples, signal)
+    mel_spectrogram(audio, signal)
+
+
+def ours(engine: Engine, drum: str, code: latent.Vector) -> None:
+    """Our engine, with everything that a pack needs of a sound."""
+    try:
+        engine.render(drum, code)
+    except Degenerate:  # it took its time all the same
+        pass
+
+
+@torch.inference_mode()
+def griffin_lim_alone(engine: Engine, iterations: int, drum: str, code: latent.Vector) -> None:
+    """Phase from noise instead of from the vocoder."""
+    signal = engine.signal
+    vector = torch.from_numpy(engine.class_vector(drum))[None]
+    log_mel = engine.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, 13.0)
+    magnitude = mel_to_magnitude(expand(log_mel, signal), signal)
+    start = random_phase(magnitude, torch.Generator().manual_seed(0))
+    griffin_lim(magnitude, start, iterations, signal.num_samples, signal)
+
+
+def one_by_one(
+    work: Callable[[str, latent.Vector], None], sounds: list[tuple[str, latent.Vector]]
+) -> list[float]:
+    """Seconds of each sound, rendered one after another on one thread."""
+    torch.set_num_threads(1)
+    times = []
+    for drum, code in sounds:
+        start = time.perf_counter()
+        work(drum, code)
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def in_bulk(
+    work: Callable[[str, latent.Vector], None], sounds: list[tuple[str, latent.Vector]], workers: int
+) -> float:
+    """Mean seconds a sound with `workers` rendering at a time."""
+    torch.set_num_threads(1)
+    start = time.perf_counter()
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda sound: work(*sound), sounds))
+    return (time.perf_counter() - start) / len(sounds)
+
+
+def matrix_peak(dtype: torch.dtype, seconds: float = 0.5, size: int = 1024) -> float:
+    """Billions of operations a second in square matrix products on all cores: what the machine can do."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(os.cpu_count() or 1)
+    try:
+        a = torch.rand(size, size).to(dtype)
+        a @ a
+        count, start = 0, time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            a @ a
+            count += 1
+        return 2 * size**3 * count / (time.perf_counter() - start) / 1e9
+    finally:
+        torch.set_num_threads(threads)
+
+
+def quantiles_ms(times: list[float]) -> dict[str, float]:
+    """p50, p95, p99 and mean in milliseconds."""
+    values = np.array(times) * 1e3
+    return {
+        **{f"p{q}": float(np.percentile(values, q)) for q in (50, 95, 99)},
+        "mean": float(values.mean()),
+    }

@@ -1,0 +1,116 @@
+"""Whole programs from outside: start-up, packs and the server, with wall time and peak memory of the process."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from packgen.errors import ServerError
+from packgen.server.osc import Message, decode, encode
+
+PROGRAM = [sys.executable, "-c", "from packgen.cli.main import main; main()"]
+PATIENCE = 60.0  # seconds to wait for a server's answer
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished program: wall time and peak resident memory."""
+
+    seconds: float
+    peak_mb: float
+
+
+def run(*words: str) -> Run:
+    """Run a packgen command to its end.
+
+    Raises:
+        ServerError: if it fails, with the last line it wrote.
+    """
+    # The kernel keeps one peak for all finished children; a child that only waits for ours keeps them apart.
+    script = (
+        "import resource, subprocess, sys, time; start = time.perf_counter();"
+        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True);"
+        "seconds = time.perf_counter() - start;"
+        "peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss;"
+        "sys.stderr.write(done.stderr) if done.returncode else print(seconds, peak); sys.exit(done.returncode)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *PROGRAM, *words], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ServerError(f"packgen {' '.join(words)} failed: {done.stderr.strip().splitlines()[-1:]}")
+    seconds, peak = done.stdout.split()
+    unit = 1024 if sys.platform != "darwin" else 1024 * 1024  # Linux counts kilobytes, macOS bytes
+    return Run(float(seconds), float(peak) / unit)
+
+
+def pack(
+    model: str | None, sounds_per_class: int, classes: str, takes: int, formats: str = ""
+) -> tuple[Run, int]:
+    """Render a pack into a folder that is thrown away; what it cost, and the number of files."""
+    with tempfile.TemporaryDirectory(prefix="packgen-bench-") as folder:
+        out = Path(folder) / "pack"
+        words = ["kit", "--classes", classes, "--variations", str(sounds_per_class), "--takes", str(takes)]
+        words += ["--seed", "1", "--out", str(out), "--quiet", *(["--model", model] if model else [])]
+        words += ["--formats", formats] if formats else []
+        cost = run(*words)
+        return cost, sum(1 for _ in out.rglob("*.wav"))
+
+
+@contextmanager
+def server(model: str | None) -> Iterator[tuple[int, float]]:
+    """A server of its own; its port, and the seconds until it was ready."""
+    start = time.perf_counter()
+    words = [
+        "serve",
+        "--port",
+        "0",
+        "--json",
+        "--attached",
+        "--quiet",
+        *(["--model", model] if model else []),
+    ]
+    process = subprocess.Popen([*PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise ServerError("the server did not start; packgen serve says why")
+        yield json.loads(line)["port"], time.perf_counter() - start
+    finally:
+        process.stdin.close()
+        process.wait(timeout=PATIENCE)
+        process.stdout.close()
+
+
+def latencies(port: int, count: int, classes: int) -> list[float]:
+    """Seconds from a request's datagram to its answer, one after another, all over the pads of all classes.
+
+    The answer comes when the WAV is whole on disk.
+    """
+    rng = np.random.default_rng(1)
+    times = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        line.settimeout(PATIENCE)
+        for number in range(count):
+            place = tuple(float(value) for value in rng.uniform(-2, 2, 3))
+            start = time.perf_counter()
+            line.sendto(
+                encode(Message("/packgen/generate", (number, number % classes, *place))), ("127.0.0.1", port)
+            )
+            (answer,) = decode(line.recv(65536))
+            times.append(time.perf_counter() - start)
+            if answer.address == "/packgen/loaded" and not Path(path := str(answer.arguments[1])).is_file():
+                raise ServerError(f"the server named {path}, which is not there")
+    return times
