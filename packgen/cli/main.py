@@ -12,7 +12,21 @@ from typing import Annotated, Any
 import typer
 
 import packgen
-from packgen.cli import classes, corpus, eval, humanize, kit, max4live, reconstruct, serve, train
+from packgen.cli import (
+    bench,
+    classes,
+    corpus,
+    eval,
+    humanize,
+    inspect,
+    kit,
+    max4live,
+    merge,
+    presets,
+    reconstruct,
+    serve,
+    train,
+)
 from packgen.errors import PackgenError
 
 
@@ -28,9 +42,13 @@ class Exit(IntEnum):
 # Command name -> function. Each file holds one command; a new one is a file and a line here.
 COMMANDS: dict[str, Callable[..., Any]] = {
     "kit": kit.command,
+    "bench": bench.command,
     "humanize": humanize.command,
     "serve": serve.command,
     "max4live": max4live.command,
+    "merge": merge.command,
+    "inspect": inspect.command,
+    "presets": presets.command,
     "classes": classes.command,
     "corpus": corpus.command,
     "train": train.command,

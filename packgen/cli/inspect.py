@@ -1,0 +1,42 @@
+"""`packgen inspect`: whether a pack is whole, and what is in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    pack: Annotated[Path, typer.Argument(help="Folder of a pack.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+) -> None:
+    """Check a pack: manifest, hashes, every referenced file with its exact case; exit 1 if something is wrong.
+
+    [bold]Example:[/bold] packgen inspect my-pack --json
+    """
+    from packgen.inspection import inspect
+
+    report = inspect(pack)
+    if as_json:
+        typer.echo(json.dumps({"sound": not report.problems} | asdict(report), indent=1))
+    else:
+        for key, value in report.summary.items():
+            typer.echo(f"{key}: {_text(value)}")
+    for line in () if as_json else report.notes:
+        typer.echo(f"note: {line}", err=True)
+    for line in () if as_json else report.problems:
+        typer.echo(f"packgen: {pack}: {line}", err=True)
+    if report.problems:
+        raise typer.Exit(1)
+    if not as_json:
+        typer.echo("the pack is whole", err=True)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{number} {name}" for name, number in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
