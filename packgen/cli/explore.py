@@ -1,0 +1,111 @@
+"""`packgen explore`: the browser of sounds, a page on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import webbrowser
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from packgen.errors import PackError
+
+if TYPE_CHECKING:
+    from packgen.engine import Engine
+    from packgen.explore.packs import Model
+
+
+def command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port; 0 takes a free one.")] = 9180,
+    host: Annotated[
+        str,
+        typer.Option(help="Address to listen on; others than 127.0.0.1 open the page to that network."),
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    out: Annotated[Path, typer.Option(help="Folder in which packs of favourites are made.")] = Path(
+        "packgen-favourites"
+    ),
+    again: Annotated[
+        Path | None,
+        typer.Option(help="Make the pack of this manifest.json again instead of opening the page."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="A model's name or folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+) -> None:
+    """Explore sounds on a page in the browser, and save favourites as a pack.
+
+    [bold]Examples:[/bold]
+      packgen explore
+      packgen explore --port 9200 --no-browser --out ~/Packs
+      packgen explore --again ~/Packs/Mine/manifest.json
+    """
+    from rich.console import Console
+
+    from packgen.assets import model_folder
+    from packgen.explore import listen
+
+    console = Console(stderr=True)
+    weights = model_folder(model)
+    if again is not None:
+        typer.echo(str(_again(again, weights, out)))
+        return
+    with listen.bind(host, port) as server:  # a port in use is better said before the model is loaded
+        with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
+            engine, about = _load(weights)
+        from packgen.explore.app import create_app
+
+        url = f"http://{listen.address(host, server)}/"
+        app = create_app(engine, about, out, listen.hosts(host, server))
+        typer.echo(json.dumps({"url": url, "out": str(out)}) if as_json else url)
+        sys.stdout.flush()
+        if not server.getsockname()[0].startswith(("127.", "::1")):
+            console.print(
+                f"{host} is not this machine alone: whoever reaches it can have sounds made, and packs written "
+                f"into {out}",
+                style="yellow",
+            )
+        if console.is_terminal:
+            console.print("Ctrl-C stops")
+        if browser and _has_desktop():
+            webbrowser.open(url)
+        listen.serve(app, server)
+
+
+def _load(weights: Path) -> tuple[Engine, Model]:
+    from packgen.engine import Engine  # imports torch, the slow part of starting
+    from packgen.explore.packs import Model
+
+    return Engine.load(weights), Model(weights.name, _attribution(weights))
+
+
+def _again(path: Path, weights: Path, out: Path) -> Path:
+    """Make the pack of a manifest again, and return its folder."""
+    from packgen.explore.asks import read_pack
+    from packgen.explore.packs import save
+    from packgen.manifest import read_manifest
+
+    manifest = read_manifest(path if path.is_dir() else path.parent)
+    engine, model = _load(weights)
+    if manifest["model"]["digest"] != engine.digest:
+        raise PackError(
+            f"{path} was made by another model: {manifest['model']['name']}; give it with --model"
+        )
+    return save(engine, model, read_pack(manifest["recipe"], engine.spaces), out)
+
+
+def _attribution(weights: Path) -> str:
+    path = weights / "ATTRIBUTION.txt"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    return f"Model {weights.name}; its maker gave no list of sources."
+
+
+def _has_desktop() -> bool:
+    """Whether a page would open in a window; a browser in the terminal would take the terminal over."""
+    return sys.platform in ("win32", "darwin") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

@@ -1,0 +1,148 @@
+"""From an ask to what the page plays and shows: a WAV and the facts about it. Pure; the slow part of a request."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packgen import latent
+from packgen.audio import Samples, resample
+from packgen.classes import BY_NAME
+from packgen.dsp.shaping import normalise
+from packgen.errors import Degenerate, RecipeError
+from packgen.explore.asks import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
+from packgen.exporters.wav import WavInfo, encode
+from packgen.planner import Entry, Recipe
+from packgen.renderer import render_sound
+from packgen.takes import RenderedTake, SoundEngine, render_take
+from packgen.words import MEASURED, QUANTILES, character, key
+
+RATE = 44_100  # hertz, of what the page plays
+LEVEL_DB = -1.0  # dBFS, its peak: that of packs
+TRIES = 4  # variations, where one may give no sound
+
+
+class Instrument(SoundEngine, Protocol):
+    """What is needed of `packgen.engine.Engine`."""
+
+    def analyse(self, samples: Samples, /) -> NDArray[np.float32]:
+        """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the page says of a sound.
+
+    Attributes:
+        drum: class.
+        code: of the sound, for `asks.Kept`.
+        place: P1, P2, P3, in deviations.
+        on_axes: whether the sound lies there, or off these axes and this is where it projects to.
+        words: its character.
+        key: nearest note, None where there is no pitch worth naming.
+        seconds: duration.
+        brightness: spectral centroid in hertz.
+        probability: of the class, by the class filter.
+        shade, ring: brightness and decay among the class's sounds, 0…1.
+    """
+
+    drum: str
+    code: str
+    place: tuple[float, ...]
+    on_axes: bool
+    words: tuple[str, ...]
+    key: str | None
+    seconds: float
+    brightness: float
+    probability: float
+    shade: float
+    ring: float
+
+    def json(self) -> dict[str, Any]:
+        """For the page."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """An answer: the bytes of a WAV, and its facts."""
+
+    wav: bytes
+    facts: Facts
+
+
+def plain_recipe(drum: str, seed: int = 0) -> Recipe:
+    """The recipe of one sound without takes, as `packgen kit` would make it."""
+    return Recipe(counts=((drum, 1),), seed=seed, takes=1, mode="random")
+
+
+def render(engine: Instrument, ask: Ask) -> Sound:
+    """Render what was asked for.
+
+    Raises:
+        Refused: if no sound comes out.
+    """
+    take = find(engine, ask)
+    rate, drum, measured = engine.signal.sample_rate, ask.drum, take.descriptors
+    ranges, space = engine.ranges[drum], engine.spaces[drum]
+
+    def among(name: str) -> float:
+        """Where a measure lies between the class's quantiles."""
+        return round(float(np.interp(getattr(measured, name), ranges[MEASURED.index(name)], QUANTILES)), 3)
+
+    pitched = BY_NAME[drum].pitched and measured.pitch is not None
+    facts = Facts(
+        drum=drum,
+        code=code_text(take.code),
+        place=tuple(round(value, 4) for value in take.coordinates),
+        on_axes=bool(np.allclose(latent.at(space, take.coordinates), take.code, atol=1e-3)),
+        words=character(measured, ranges),
+        key=key(measured.pitch) if pitched and measured.pitch else None,
+        seconds=round(len(take.samples) / rate, 4),
+        brightness=round(measured.brightness, 1),
+        probability=round(take.probability, 3),
+        shade=among("brightness"),
+        ring=among("decay"),
+    )
+    samples = normalise(resample(take.samples, rate, RATE), LEVEL_DB)
+    return Sound(encode(samples, RATE, "24", WavInfo(BY_NAME[drum].title)), facts)
+
+
+def find(engine: Instrument, ask: Ask) -> RenderedTake:
+    """The rendered sound of an ask, at the model's rate.
+
+    Raises:
+        Refused: if no sound comes out.
+    """
+    drum, space = ask.drum, engine.spaces[ask.drum]
+    match ask:
+        case At(place=place):
+            codes = [latent.at(space, place[: len(space.deviations)])]
+        case Kept(code=data):
+            codes = [from_code(data)]
+        case Strayed(code=data, amount=amount, seed=seed):
+            codes = [
+                _strayed(space, drum, from_code(data), amount, seed, attempt) for attempt in range(TRIES)
+            ]
+        case Drawn(seed=seed):
+            try:
+                return render_sound(engine, plain_recipe(drum, seed), Entry(drum, 0, None)).takes[0]
+            except RecipeError:
+                raise Refused(f"no {drum} came out of this draw: draw again", 422) from None
+    for code in codes:
+        try:
+            return render_take(engine, plain_recipe(drum), drum, code)
+        except Degenerate:
+            continue
+    raise Refused(f"no sound at this point of {drum}: move towards the middle", 422)
+
+
+def _strayed(
+    space: latent.ClassSpace, drum: str, code: latent.Vector, amount: float, seed: int, attempt: int
+) -> latent.Vector:
+    rng = latent.generator(seed, drum, 0, purpose=1, attempt=attempt)
+    steps = rng.standard_normal(len(space.deviations)).astype(np.float32)
+    return latent.displace(space, code, steps * amount)
