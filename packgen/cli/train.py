@@ -91,5 +91,6 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
     if what == "mcnn":
         loss = MCNNLoss() if batch is None else MCNNLoss(batch=batch)
         return MCNNTask(corpus, MCNN(MCNNConfig(corpus.signal)), loss, device)
-    side = halves(corpus)[("classifier", "judge").index(what)]
-    return ClassifierTask(corpus, Classifier(ClassifierConfig(corpus.classes, corpus.signal)), side, what)
+    ours, others = halves(corpus) if what == "classifier" else reversed(halves(corpus))
+    network = Classifier(ClassifierConfig(corpus.classes, corpus.signal))
+    return ClassifierTask(corpus, network, ours, others, what)

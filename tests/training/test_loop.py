@@ -61,7 +61,7 @@ def mcnn_task(corpus: Corpus) -> MCNNTask:
 def classifier_task(corpus: Corpus) -> ClassifierTask:
     torch.manual_seed(0)
     network = Classifier(ClassifierConfig(CLASS_NAMES, TINY_SIGNAL, (8, 16), 16, pool=2))
-    return ClassifierTask(corpus, network, halves(corpus)[0])
+    return ClassifierTask(corpus, network, *halves(corpus))
 
 
 def schedule(steps: int) -> Schedule:
