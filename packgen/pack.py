@@ -206,6 +206,7 @@ class PackWriter:
             "info": dataclasses.asdict(self.info),
         }
         try:
+            self._journal.touch()  # more shards than sounds leave some empty
             self._journal.replace(self.folder / pack_folder.SHARD_SOUNDS)
         except OSError as error:
             raise OutputError(f"cannot write into {self.folder}: {error.strerror or error}") from error

@@ -186,7 +186,9 @@ def _draw(recipe: Recipe, drum: str, space: latent.ClassSpace, rng: np.random.Ge
         code = latent.draw_fitted(rng, space, temperature)
     if not any(style.centre):
         return code
-    return latent.displace(space, code, np.array(style.centre[: len(space.axes)], np.float32))
+    steps = np.zeros(len(space.axes), np.float32)
+    steps[: len(style.centre)] = style.centre[: len(steps)]
+    return latent.displace(space, code, steps)
 
 
 def aim_of(recipe: Recipe, entry: Entry, predictor: Predictor) -> dict[str, float]:

@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -18,11 +19,14 @@ from PIL import Image
 from packgen import contact_sheet
 from packgen.engine import Engine
 from packgen.errors import OutputError, PackError, RecipeError
+from packgen.exporters import EXPORTERS
 from packgen.manifest import SCHEMA_PATH, read_manifest
 from packgen.pack import PackInfo, PackWriter
-from packgen.pack_folder import WORK
+from packgen.pack_folder import WORK, Shard
 from packgen.planner import Recipe, plan
 from packgen.renderer import RenderedSound, render_sound
+from packgen.shards import merge
+from packgen.wishes import Outcome, Wish
 
 RECIPE = Recipe((("kick", 2), ("open_hat", 1)), seed=5, takes=2, strict=0.0)
 INFO = PackInfo(
@@ -37,7 +41,7 @@ def sounds(tiny_engine: Engine) -> list[RenderedSound]:
 
 
 def write(
-    folder: Path, engine: Engine, sounds: list[RenderedSound], info: PackInfo = INFO, **how: bool
+    folder: Path, engine: Engine, sounds: list[RenderedSound], info: PackInfo = INFO, **how: Any
 ) -> None:
     writer = PackWriter(folder, info, engine.ranges, **how)
     for sound in sounds:
@@ -115,7 +119,8 @@ def test_a_folder_with_something_in_it_is_not_touched(
     tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
 ) -> None:
     (tmp_path / "note.txt").write_text("mine")
-    for how in ({}, {"resume": True}, {"force": True}):
+    hows: list[dict[str, Any]] = [{}, {"resume": True}, {"force": True}]
+    for how in hows:
         with pytest.raises((OutputError, PackError), match="not empty"):
             write(tmp_path, tiny_engine, sounds, **how)
     assert (tmp_path / "note.txt").read_text() == "mine"
@@ -195,3 +200,120 @@ def test_tiles_survive_the_journal_and_make_pages(tmp_path: Path) -> None:
     names = contact_sheet.write_sheets(tmp_path, "many", [picture] * (contact_sheet.PER_PAGE + 1))
     assert names == ["contact_sheet.png", "contact_sheet_2.png"]
     assert Image.open(tmp_path / names[0]).width > 1000
+
+
+def test_layers_and_wishes_are_in_names_and_rows(
+    tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
+) -> None:
+    soft = [replace(t, layer=0, low_velocity=1, high_velocity=64) for t in sounds[0].takes]
+    hard = [replace(t, layer=1, low_velocity=65, high_velocity=127) for t in sounds[0].takes]
+    outcome = Outcome(Wish("brightness", bias=0.5), 2000.0, 1900.0, True)
+    layered = replace(sounds[0], takes=(*hard, *soft), outcomes=(outcome,))
+    write(tmp_path / "pack", tiny_engine, [layered], replace(INFO, drums=("kick",), formats=("sfz",)))
+    manifest = read_manifest(tmp_path / "pack")
+    jsonschema.validate(manifest, json.loads(SCHEMA_PATH.read_text()))
+    rows = manifest["files"]
+    assert [(row["layer"], row["take"]) for row in rows] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert [row["path"][-10:] for row in rows] == ["_v1_t1.wav", "_v1_t2.wav", "_v2_t1.wav", "_v2_t2.wav"]
+    assert [row["high_velocity"] for row in rows] == [64, 64, 127, 127]
+    assert ["wishes" in row for row in rows] == [False, False, True, False]
+    assert manifest["wishes"] == [
+        {"class": "kick", "descriptor": "brightness", "asked": 0.5, "met": 1, "of": 1, "median": 1900.0}
+    ]
+    with (tmp_path / "pack" / "manifest.csv").open(newline="") as file:
+        assert "wishes" not in next(csv.DictReader(file))
+
+
+def test_samples_do_not_depend_on_the_formats(
+    tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
+) -> None:
+    write(tmp_path / "plain", tiny_engine, sounds)
+    write(tmp_path / "all", tiny_engine, sounds, replace(INFO, formats=tuple(EXPORTERS)))
+    plain, full = contents(tmp_path / "plain"), contents(tmp_path / "all")
+    assert {name: data for name, data in full.items() if name.startswith("Samples/")} == {
+        name: data for name, data in plain.items() if name.startswith("Samples/")
+    }
+    assert len(full) == len(plain) + len(EXPORTERS) + 1  # DecentSampler has two files
+
+
+def shard(
+    folder: Path, engine: Engine, sounds: list[RenderedSound], part: Shard, info: PackInfo = INFO
+) -> Path:
+    writer = PackWriter(folder, info, engine.ranges, shard=part)
+    for sound in part.part(sounds):
+        writer.add(sound, engine.signal.sample_rate)
+    writer.seal()
+    return folder
+
+
+def test_merged_shards_are_the_pack_byte_for_byte(
+    tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
+) -> None:
+    info = replace(INFO, formats=tuple(EXPORTERS))
+    write(tmp_path / "whole", tiny_engine, sounds, info)
+    for of in (1, 2, 3):
+        folders = [
+            shard(tmp_path / f"{n}of{of}", tiny_engine, sounds, Shard(n, of), info) for n in range(1, of + 1)
+        ]
+        kept = [contents(folder) for folder in folders]
+        merge(folders[::-1], tmp_path / f"merged{of}")
+        assert contents(tmp_path / f"merged{of}") == contents(tmp_path / "whole")
+        assert [contents(folder) for folder in folders] == kept
+
+
+def test_shards_that_make_no_pack_are_refused(
+    tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
+) -> None:
+    one, two = (shard(tmp_path / str(n), tiny_engine, sounds, Shard(n, 2)) for n in (1, 2))
+    again = shard(tmp_path / "again", tiny_engine, sounds, Shard(1, 2))
+    other = shard(tmp_path / "other", tiny_engine, sounds, Shard(2, 2), replace(INFO, name="Other"))
+    third = shard(tmp_path / "third", tiny_engine, sounds, Shard(2, 3))
+    sample = next((tmp_path / "2").rglob("*.wav"))
+    for folders, message in (
+        ([one], "shards 2/2 are missing"),
+        ([one, again], "are both shard 1/2"),
+        ([one, two, again], "are both shard 1/2"),
+        ([one, other], "is of another pack than"),
+        ([one, third], "is of another pack than"),
+        ([one, tmp_path / "none"], "no shard of a pack"),
+    ):
+        with pytest.raises(PackError, match=message):
+            merge(folders, tmp_path / "merged")
+    sound = sample.read_bytes()
+    sample.write_bytes(sound[:-1] + b"x")
+    with pytest.raises(PackError, match="changed since it was rendered"):
+        merge([one, two], tmp_path / "merged")
+    sample.unlink()
+    with pytest.raises(PackError, match="missing; render this shard again"):
+        merge([one, two], tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
+    sample.write_bytes(sound)
+    with pytest.raises(OutputError, match="not empty"):
+        merge([one, two], one)
+
+
+def test_a_shard_resumes_as_itself_only(
+    tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
+) -> None:
+    writer = PackWriter(tmp_path / "s", INFO, tiny_engine.ranges, shard=Shard(1, 2))
+    writer.add(sounds[0], tiny_engine.signal.sample_rate)
+    with pytest.raises(OutputError, match="1 sounds are missing"):
+        writer.seal()
+    writer.close()
+    with pytest.raises(PackError, match="not finished"):
+        merge([tmp_path / "s"], tmp_path / "merged")
+    for part in (None, Shard(2, 2)):
+        with pytest.raises(OutputError, match="another recipe"):
+            PackWriter(tmp_path / "s", INFO, tiny_engine.ranges, resume=True, shard=part)
+    resumed = PackWriter(tmp_path / "s", INFO, tiny_engine.ranges, resume=True, shard=Shard(1, 2))
+    assert resumed.has("kick", 0)
+    resumed.add(sounds[2], tiny_engine.signal.sample_rate)
+    resumed.seal()
+    PackWriter(tmp_path / "s", INFO, tiny_engine.ranges, force=True).close()
+    assert list((tmp_path / "s").rglob("*.wav")) == []
+
+
+@pytest.mark.parametrize("text", ["0/4", "5/4", "2", "a/b", "1/0", "-1/4", "1/4/2", "²/4"])
+def test_parts_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(RecipeError, match="no part of a pack"):
+        Shard.parse(text)

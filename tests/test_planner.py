@@ -6,8 +6,20 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from packgen import latent, prediction
 from packgen.errors import RecipeError
-from packgen.planner import Entry, Recipe, candidate, plan, take_codes
+from packgen.planner import (
+    Entry,
+    Recipe,
+    aim_of,
+    aimed_candidate,
+    candidate,
+    from_preset,
+    plan,
+    take_codes,
+)
+from packgen.presets import Preset, Style
+from packgen.wishes import Wish
 from tests.conftest import tiny_space
 
 SPACE = tiny_space("kick")
@@ -68,6 +80,11 @@ def test_takes_differ_by_sound() -> None:
         ({"counts": ()}, "at least one class"),
         ({"counts": (("kick", 0),)}, "variations of kick must be 1"),
         ({"counts": (("kick", -3),)}, "not -3"),
+        ({"layers": 9}, "layers must be 1 … 8, not 9"),
+        (
+            {"mode": "grid", "styles": (("kick", Style(wishes=(Wish("decay", bias=0.5),))),)},
+            r"decay \+0.5 needs --mode mixed or random",
+        ),
         ({"takes": 0}, "takes must be 1 … 64, not 0"),
         ({"reach": float("nan")}, "range must be"),
         ({"spread": -0.1}, "spread must be"),
@@ -81,3 +98,59 @@ def test_takes_differ_by_sound() -> None:
 def test_what_cannot_be_is_refused(changes: dict[str, object], message: str) -> None:
     with pytest.raises(RecipeError, match=message):
         recipe(**changes)
+
+
+def test_a_style_moves_grid_and_draws_of_its_class_alone() -> None:
+    plain, styled = recipe(), recipe(styles=(("kick", Style(centre=(1.0, 0.0, -0.5), reach=0.5)),))
+    for before, after in zip(plan(plain), plan(styled), strict=True):
+        one, other = candidate(plain, before, SPACE), candidate(styled, after, SPACE)
+        if before.drum == "snare":
+            assert_array_equal(one, other)
+        elif before.coordinates is None:
+            moved = latent.coordinates(SPACE, other) - latent.coordinates(SPACE, one)
+            np.testing.assert_allclose(moved, (1.0, 0.0, -0.5), atol=1e-4)
+        else:
+            found = latent.coordinates(SPACE, other)
+            assert abs(found[0] - 1) <= 0.5 + 1e-4 and abs(found[2] + 0.5) < 1e-4
+
+
+def test_temperature_scales_the_draws() -> None:
+    def spread(temperature: float) -> float:
+        drawn = recipe(styles=(("kick", Style(temperature=temperature)),))
+        codes = [candidate(drawn, Entry("kick", index, None), SPACE) for index in range(40)]
+        return float(np.linalg.norm(codes - SPACE.mean, axis=1).mean())
+
+    assert spread(0.5) == pytest.approx(0.5 * spread(1.0), rel=1e-4)
+
+
+def test_aimed_candidates_are_predicted_near_their_aim() -> None:
+    rng = np.random.default_rng(0)
+    codes = np.stack([latent.draw_fitted(rng, SPACE) for _ in range(200)])
+    values = np.exp(np.stack([7 + codes[:, 0], -2 + codes[:, 1], np.full(200, np.nan)], axis=1))
+    predictor = prediction.fit(codes, values)
+    wishing = recipe(styles=(("kick", Style(wishes=(Wish("brightness", bias=0.8),))),))
+    entries = [entry for entry in plan(wishing) if entry.drum == "kick"]
+    assert all(entry.coordinates is None for entry in entries)
+    aimed = [aim_of(wishing, entry, predictor)["brightness"] for entry in entries]
+    assert len(set(aimed)) == len(aimed)
+    for entry, aim in zip(entries, aimed, strict=True):
+        code = aimed_candidate(wishing, entry, SPACE, predictor, {"brightness": aim})
+        assert predictor.predict(code[None])[0, 0] == pytest.approx(aim, abs=0.1)
+
+
+def test_what_a_user_sets_comes_before_the_preset() -> None:
+    style = Style(wishes=(Wish("brightness", bias=0.5), Wish("decay", bias=0.1)))
+    preset = Preset(
+        "t", "", (("kick", 2), ("snare", 3)), {"kick": style}, "n", settings={"takes": 2, "reach": 1.0}
+    )
+    plain = from_preset(preset, 3)
+    assert (plain.takes, plain.reach, plain.style("kick")) == (2, 1.0, style)
+    mine = from_preset(
+        preset, 3, (("kick", 1), ("snare", 1)), (Wish("brightness", bias=0.0), Wish("pitch", low=50.0, high=60.0)),
+        takes=5, reach=None,
+    )  # fmt: skip
+    assert (mine.takes, mine.reach) == (5, 1.0)
+    assert mine.style("kick").wishes == (Wish("decay", bias=0.1), Wish("pitch", low=50.0, high=60.0))
+    assert mine.style("snare").wishes == ()
+    with pytest.raises(RecipeError, match="--pitch needs a class that has one"):
+        from_preset(preset, 3, (("snare", 1),), (Wish("pitch", bias=0.5),))

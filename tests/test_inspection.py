@@ -1,0 +1,172 @@
+"""Inspection: a pack as written is whole, and every kind of damage is named."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from packgen.engine import Engine
+from packgen.errors import PackError
+from packgen.exporters import EXPORTERS
+from packgen.inspection import inspect
+from packgen.manifest import SCHEMA_PATH, read_manifest
+from packgen.pack import PackWriter
+from packgen.pack_folder import Shard
+from packgen.planner import plan
+from packgen.renderer import render_sound
+from packgen.schema import complaints
+from tests.test_pack import INFO, RECIPE
+
+SCHEMA = json.loads(SCHEMA_PATH.read_text())
+
+
+@pytest.fixture
+def pack(tmp_path: Path, tiny_engine: Engine) -> Path:
+    """A pack in all formats."""
+    writer = PackWriter(tmp_path / "pack", replace(INFO, formats=tuple(EXPORTERS)), tiny_engine.ranges)
+    for entry in plan(RECIPE):
+        writer.add(render_sound(tiny_engine, RECIPE, entry), tiny_engine.signal.sample_rate)
+    writer.finish()
+    return tmp_path / "pack"
+
+
+def sample(pack: Path) -> Path:
+    return sorted(pack.rglob("*.wav"))[0]
+
+
+def edit(pack: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    manifest = read_manifest(pack)
+    change(manifest)
+    (pack / "manifest.json").write_text(json.dumps(manifest))
+
+
+def rezip(path: Path, drop: str) -> None:
+    """The same archive without one kind of entry."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if not name.endswith(drop)}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in kept.items():
+            archive.writestr(name, data)
+
+
+def test_a_pack_as_written_is_whole(pack: Path) -> None:
+    report = inspect(pack)
+    assert report.problems == () and report.notes == ()
+    assert report.summary["sounds"] == {"kick": 2, "open_hat": 1}
+    assert (report.summary["files"], report.summary["takes"], report.summary["layers"]) == (6, 2, 1)
+    assert report.summary["command"] == INFO.command
+
+
+DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a sample changed": (lambda p: sample(p).write_bytes(sample(p).read_bytes() + b"\0"), "changed since"),
+    "a sample gone": (lambda p: sample(p).unlink(), "missing"),
+    "a sample in other case": (
+        lambda p: sample(p).rename(sample(p).with_name(sample(p).name.upper())), "stands there as"
+    ),
+    "a folder in other case": (lambda p: (p / "Samples").rename(p / "samples"), "stands there as samples"),
+    "a contact sheet gone": (lambda p: (p / "contact_sheet.png").unlink(), "contact_sheet.png: missing"),
+    "no licence": (lambda p: (p / "LICENSE.txt").unlink(), "LICENSE.txt: missing"),
+    "a cut table": (lambda p: (p / "manifest.csv").write_text("path\n"), "lists other files"),
+    "a sampler file gone": (lambda p: next(p.glob("*.sfz")).unlink(), ".sfz: missing"),
+    "sfz with another path": (
+        lambda p: next(p.glob("*.sfz")).write_text(next(p.glob("*.sfz")).read_text().replace("/Kicks/", "/kicks/")),
+        "stands there as",
+    ),
+    "a broken preset": (lambda p: next(p.glob("*.dspreset")).write_text("<Decent"), "cannot be read"),
+    "a library without samples": (lambda p: rezip(next(p.glob("*.dslibrary")), ".wav"), "not in the archive"),
+    "a kit without its head": (lambda p: rezip(next(p.glob("*.sitala")), ".xml"), "holds no kit1.xml"),
+    "a cut drumkit": (
+        lambda p: next(p.glob("*.h2drumkit")).write_bytes(next(p.glob("*.h2drumkit")).read_bytes()[:900]),
+        "cannot be read",
+    ),
+    "a cut SoundFont": (
+        lambda p: next(p.glob("*.sf2")).write_bytes(next(p.glob("*.sf2")).read_bytes()[:-10]), "bytes long and says"
+    ),
+    "no SoundFont at all": (lambda p: next(p.glob("*.sf2")).write_bytes(b"nothing, for sure"), "is no SoundFont"),
+    "a rack with another path": (
+        lambda p: next(p.glob("*.adg")).write_bytes(
+            gzip.compress(gzip.decompress(next(p.glob("*.adg")).read_bytes()).replace(b"_t1.wav", b"_t9.wav"))
+        ),
+        "missing",
+    ),
+    "a path that climbs out": (
+        lambda p: edit(p, lambda m: m["files"][0].update(path="../secret.wav")), "is no such text"
+    ),
+    "a row twice": (lambda p: edit(p, lambda m: m["files"].append(m["files"][0])), "listed 2 times"),
+    "a wrong rate": (lambda p: edit(p, lambda m: m["pack"].update(rate=48_000)), "expected"),
+    "a key of nobody": (lambda p: edit(p, lambda m: m.update(colour="red")), "colour: is not known"),
+    "no files": (lambda p: edit(p, lambda m: m.update(files=[])), "files: has 0 items"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_is_named(pack: Path, name: str) -> None:
+    damage, message = DAMAGE[name]
+    damage(pack)
+    report = inspect(pack)
+    assert any(message in line for line in report.problems), report.problems
+    assert all("\n" not in line for line in report.problems)
+
+
+def test_a_file_of_somebody_else_is_no_fault(pack: Path) -> None:
+    (pack / "Samples" / "Kicks" / "mine.wav").write_bytes(b"mine")
+    report = inspect(pack)
+    assert report.problems == () and report.notes == ("Samples/Kicks/mine.wav: not of this pack",)
+
+
+def test_what_is_no_pack_is_said(tmp_path: Path, tiny_engine: Engine) -> None:
+    with pytest.raises(PackError, match="no such folder"):
+        inspect(tmp_path / "none")
+    with pytest.raises(PackError, match=r"no manifest\.json"):
+        inspect(tmp_path)
+    PackWriter(tmp_path / "half", INFO, tiny_engine.ranges).close()
+    with pytest.raises(PackError, match="unfinished pack"):
+        inspect(tmp_path / "half")
+    writer = PackWriter(
+        tmp_path / "shard", replace(INFO, drums=("kick",)), tiny_engine.ranges, shard=Shard(2, 2)
+    )
+    writer.seal()  # the second half of one sound is nothing
+    with pytest.raises(PackError, match="holds a shard"):
+        inspect(tmp_path / "shard")
+
+
+def changes(manifest: dict[str, Any]) -> list[tuple[list[str | int], Any]]:
+    """Every place of a manifest, with values that mostly do not belong there."""
+    places: list[list[str | int]] = [[key] for key in manifest]
+    places += [["pack", key] for key in manifest["pack"]] + [["model", key] for key in manifest["model"]]
+    places += [["files", 0, key] for key in manifest["files"][0]] + [["files", 0], ["exports", 0]]
+    values: list[Any] = [None, -1, 0.5, "", "../x", "/x", [], {}, True, 3.0]
+    return [(place, value) for place in places for value in values]
+
+
+def test_our_validator_agrees_with_a_complete_one(pack: Path) -> None:
+    manifest = read_manifest(pack)
+    assert list(complaints(manifest, SCHEMA)) == []
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    refused = 0
+    for place, value in changes(manifest):
+        changed = copy.deepcopy(manifest)
+        inner: Any = changed
+        for step in place[:-1]:
+            inner = inner[step]
+        inner[place[-1]] = value
+        ours = list(complaints(changed, SCHEMA))
+        assert bool(ours) != validator.is_valid(changed), (place, value, ours)
+        refused += bool(ours)
+        del inner[place[-1]]
+        assert bool(list(complaints(changed, SCHEMA))) != validator.is_valid(changed), place
+    assert refused > 100
+
+
+def test_a_keyword_that_is_not_known_is_not_passed_over() -> None:
+    with pytest.raises(NotImplementedError, match="multipleOf"):
+        list(complaints(3, {"multipleOf": 2}))
