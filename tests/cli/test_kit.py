@@ -52,6 +52,20 @@ def test_one_class_alone_and_other_workers_give_the_same_bytes(
         assert digests(tmp_path / workers) == expected
 
 
+def test_formats_are_all_unless_chosen_and_do_not_change_the_samples(
+    small: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    words = ["kit", "--classes", "kick,snare", "--variations", "3", "--takes", "2", "--seed", "9", "--strict", "0",
+             "--model", str(tiny_model), "--formats", "wav", "--out", "bare"]  # fmt: skip
+    done = packgen(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "--formats wav" in done.stderr
+    assert read_manifest(tmp_path / "bare")["exports"] == []
+    assert digests(tmp_path / "bare") == digests(small)
+    suffixes = {Path(name).suffix for name in read_manifest(small)["exports"]}
+    assert suffixes == {".sfz", ".h2drumkit", ".dspreset", ".dslibrary", ".adg", ".sf2", ".sitala"}
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     done = packgen("kit", "--classes", "all", "--variations", "2", "--dry-run", "--seed", "1", cwd=tmp_path)
     assert done.returncode == 0
@@ -73,6 +87,16 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
         (["--bits", "12"], 1, "bits '12'"),
         (["--model", "nowhere"], 1, "no model 'nowhere'"),
         (["--label", "♥"], 1, "label"),
+        (["--formats", "sfz,mp3"], 1, "unknown format 'mp3': choose wav, sfz"),
+        (["--preset", "huose"], 1, "no preset 'huose': did you mean house?"),
+        (["--layers", "9"], 1, "layers must be 1 … 8"),
+        (["--layers", "2", "--seed", "1"], 1, "--layers needs a model that predicts descriptors"),
+        (["--brightness", "2"], 1, "--brightness: a bias is -1 … 1"),
+        (["--decay", "long"], 1, "--decay: 'long' is neither a bias"),
+        (["--classes", "snare", "--pitch", "50-60"], 1, "--pitch needs a class that has one"),
+        (["--brightness", "-0.5", "--mode", "grid"], 1, "brightness -0.5 needs --mode"),
+        (["--shard", "3/2", "--seed", "1"], 1, "--shard '3/2' is no part of a pack"),
+        (["--shard", "1/2"], 1, "--shard needs --seed"),
         (["--colour", "red"], 2, "--colour"),
     ],
 )
@@ -137,7 +161,7 @@ def test_a_read_only_folder_is_named(tmp_path: Path, tiny_model: Path) -> None:
     assert "locked" in done.stderr and done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["kit", "classes", "corpus", "train"])
+@pytest.mark.parametrize("command", ["kit", "presets", "merge", "inspect", "classes", "corpus", "train"])
 def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
     done = packgen(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
