@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from packgen.errors import PackError
+from packgen.errors import PackError, ServerError
 
 if TYPE_CHECKING:
     from packgen.engine import Engine
@@ -53,6 +53,7 @@ def command(
     if again is not None:
         typer.echo(str(_again(again, weights, out)))
         return
+    _check_server()
     with listen.bind(host, port) as server:  # a port in use is better said before the model is loaded
         with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
             engine, about = _load(weights)
@@ -73,6 +74,15 @@ def command(
         if browser and _has_desktop():
             webbrowser.open(url)
         listen.serve(app, server)
+
+
+def _check_server() -> None:
+    """Whether the server's packages are there: a checkout may be newer than what was installed for it."""
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise ServerError(f"{error.name} is not installed: pip install starlette uvicorn") from error
 
 
 def _load(weights: Path) -> tuple[Engine, Model]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import signal
@@ -69,6 +70,14 @@ def serve(app: Starlette, server: socket.socket) -> None:
     """Answer requests until SIGINT or SIGTERM."""
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # uvicorn ends the connections it knows; one that is just being accepted must be known by then.
+            for listening in self.servers:
+                listening.close()
+            await asyncio.sleep(0.1)
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         app,
         http="h11",  # uvicorn's other parser is a compiled one that may or may not be installed
@@ -84,6 +93,6 @@ def serve(app: Starlette, server: socket.socket) -> None:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[server])
+            Server(config).run(sockets=[server])
     finally:
         signal.signal(signal.SIGTERM, before)

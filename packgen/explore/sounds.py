@@ -17,11 +17,11 @@ from packgen.explore.asks import Ask, At, Drawn, Kept, Refused, Strayed, code_te
 from packgen.exporters.wav import WavInfo, encode
 from packgen.planner import Entry, Recipe
 from packgen.renderer import render_sound
+from packgen.sound_files import PEAK_DB, level
 from packgen.takes import RenderedTake, SoundEngine, render_take
 from packgen.words import MEASURED, QUANTILES, character, key
 
 RATE = 44_100  # hertz, of what the page plays
-LEVEL_DB = -1.0  # dBFS, its peak: that of packs
 TRIES = 4  # variations, where one may give no sound
 
 
@@ -107,7 +107,8 @@ def render(engine: Instrument, ask: Ask) -> Sound:
         shade=among("brightness"),
         ring=among("decay"),
     )
-    samples = normalise(resample(take.samples, rate, RATE), LEVEL_DB)
+    # As in packs: what is heard here is what is saved there.
+    samples = level(resample(normalise(take.samples, PEAK_DB), rate, RATE))
     return Sound(encode(samples, RATE, "24", WavInfo(BY_NAME[drum].title)), facts)
 
 

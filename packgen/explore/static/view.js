@@ -128,10 +128,13 @@ export class View {
     context.fillRect(0, 0, first * width, height);
     context.fillRect(last * width, 0, (1 - last) * width, height);
     context.font = "11px system-ui, sans-serif";
-    context.fillStyle = "#ffffffb0";
+    context.fillStyle = "#fffc";
+    context.strokeStyle = "#0d0f13c0";
+    context.lineWidth = 3;
     for (const [hertz, text] of [[100, "100 Hz"], [1000, "1 kHz"], [5000, "5 kHz"]]) {
       const y = height * (1 - Math.log(hertz / 40) / Math.log(11025 / 40));
       context.fillRect(0, y, 5, 1);
+      context.strokeText(text, 9, y + 4);
       context.fillText(text, 9, y + 4);
     }
   }
