@@ -31,9 +31,8 @@ def tiny_networks() -> tuple[CWAE, MCNN, Classifier]:
     with torch.no_grad():
         cwae.mean += torch.linspace(9.0, -3.0, TINY_SIGNAL.frames)
         cwae.std *= 2.0
-        for head in mcnn.heads:
-            for layer in head.layers:
-                layer.weight.abs_()  # an open mask wherever the spectrogram holds something
+        for weights in mcnn.heads.parameters():
+            weights.abs_()  # an open mask wherever the spectrogram holds something
     return cwae.eval(), mcnn.eval(), classifier.eval()
 
 

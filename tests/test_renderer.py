@@ -94,7 +94,7 @@ def test_an_engine_that_never_sounds_is_an_error(tiny_engine: Engine) -> None:
 def test_soft_class_vectors_make_hybrids(tiny_engine: Engine) -> None:
     code = tiny_engine.spaces["kick"].mean
     kick, snare = (tiny_engine.class_vector(name) for name in ("kick", "snare"))
-    hybrid = tiny_engine.render((kick + snare) / 2, code)
+    hybrid = tiny_engine.render((0.5 * kick + 0.5 * snare).astype(np.float32), code)
     assert hybrid.samples.size
 
 

@@ -63,7 +63,9 @@ class ConditionalBatchNorm(nn.Module):
         """(B, channels, *, *), (B, C) -> (B, channels, *, *)"""
         scale = self.scale(classes)[:, :, None, None]
         shift = self.shift(classes)[:, :, None, None]
-        return torch.addcmul(shift, self.norm(x), scale)  # one pass over memory, which is what training waits for
+        return torch.addcmul(
+            shift, self.norm(x), scale
+        )  # one pass over memory, which is what training waits for
 
 
 class Encoder(nn.Module):

@@ -68,7 +68,7 @@ def spectral_convergence(predicted: Tensor, target: Tensor) -> Tensor:
     Shapes: (B, F, T), (B, F, T) -> scalar.
     """
     difference = torch.linalg.vector_norm(predicted - target, dim=(1, 2))
-    ratio = difference / torch.linalg.vector_norm(target, dim=(1, 2)).clamp_min(1e-3)
+    ratio: Tensor = difference / torch.linalg.vector_norm(target, dim=(1, 2)).clamp_min(1e-3)
     return ratio.mean()
 
 

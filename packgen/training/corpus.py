@@ -236,7 +236,7 @@ def build(
         os.replace(temporary, out / "sounds.i16")
     finally:
         temporary.unlink(missing_ok=True)
-    _write_index(out, entries, signal, seed)
+    write_index(out, entries, signal, seed)
     return load(out), skipped
 
 
@@ -295,7 +295,8 @@ def _make(task: Task) -> tuple[Samples, Entry]:
     raise CorpusError(f"no usable {drum} in {MOST_TRIES} tries; its real sounds are too short to vary")
 
 
-def _write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int) -> None:
+def write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int) -> None:
+    """Write what `load` reads beside the sounds: ``index.csv`` and ``corpus.json``."""
     names = [field.name for field in dataclasses.fields(Entry)]
     lines = [",".join(names)]
     for entry in entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from packgen.dsp.descriptors import describe
 
@@ -11,8 +12,8 @@ RATE = 22_050
 TIME = np.arange(RATE) / RATE
 
 
-def decaying(hertz: float, rate: float = 6.0) -> np.ndarray:
-    return (np.sin(2 * np.pi * hertz * TIME) * np.exp(-rate * TIME)).astype(np.float32)
+def decaying(hertz: float, rate: float = 6.0) -> NDArray[np.float32]:
+    return np.asarray(np.sin(2 * np.pi * hertz * TIME) * np.exp(-rate * TIME), np.float32)
 
 
 @pytest.mark.parametrize("hertz", [45.0, 55.0, 110.0, 220.0, 440.0, 900.0])
@@ -21,7 +22,7 @@ def test_a_tone_has_its_pitch(hertz: float) -> None:
 
 
 def test_harmonics_do_not_hide_the_fundamental() -> None:
-    sound = decaying(82.0) + 0.7 * decaying(164.0) + 0.5 * decaying(246.0)
+    sound = decaying(82.0) + np.float32(0.7) * decaying(164.0) + np.float32(0.5) * decaying(246.0)
     assert describe(sound, RATE).pitch == pytest.approx(82.0, rel=0.01)
 
 

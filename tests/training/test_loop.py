@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from packgen.classes import CLASS_NAMES
+from packgen.dsp.shaping import pad
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
@@ -39,9 +40,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
             entries.append(
                 Entry(name, split, "real", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound))
             )
-            rows.append(np.round(corpora.pad(sound, TINY_SIGNAL.num_samples) * 32767).astype("<i2"))
+            rows.append(np.round(pad(sound, TINY_SIGNAL.num_samples) * 32767).astype("<i2"))
     (folder / "sounds.i16").write_bytes(np.stack(rows).tobytes())
-    corpora._write_index(folder, entries, TINY_SIGNAL, 0)
+    corpora.write_index(folder, entries, TINY_SIGNAL, 0)
     return corpora.load(folder)
 
 
