@@ -13,6 +13,7 @@ from packgen.errors import Degenerate
 from packgen.planner import Entry, Recipe, take_codes
 from packgen.takes import RenderedSound, RenderedTake, SoundEngine, Studio, render_take, sibling, treat
 
+ASIDE = 32  # and the layers below the hardest: streams of a sound's generator, see packgen.planner
 HALVINGS = 2  # of a take's way back to its layer's first, before it is darkened by a filter
 FAITHFUL = 0.5  # share of the hardest layer's class probability that a softer one should keep
 
@@ -61,19 +62,25 @@ class _Layers:
         below, drop = self.recipe.layers - 1 - layer, velocity.drop_db(layer, self.recipe.layers)
         softness = below / (self.recipe.layers - 1)
         darkest = min(take.descriptors.brightness for take in harder)
-        first = self._propose(softness, harder[0], darkest, drop)
+        first = self._propose(below, softness, harder[0], darkest, drop)
         takes = [self._level(self._darkened(first, darkest), drop)]
         for code in take_codes(self.recipe, self.entry, self.space, first.code, below)[1:]:
             take = self._stray(code, first.code, darkest, drop)
             takes.append(self._levelled(self._darkened(take, darkest), drop))
         return takes
 
-    def _propose(self, softness: float, harder: RenderedTake, darkest: float, drop: float) -> RenderedTake:
+    def _propose(
+        self, below: int, softness: float, harder: RenderedTake, darkest: float, drop: float
+    ) -> RenderedTake:
         """The first proposal that is lawful, or else the darkest; the hardest layer's own point where none sounds."""
         predictor = self.studio.predictors[self.drum]
         tried = []
-        for length in velocity.FURTHER:
+        for attempt, (length, aside) in enumerate(velocity.TRIES):
             code = velocity.softened(self.space, predictor, self.base.code, softness, length)
+            # The prediction's own way has failed by now: look around it.
+            rng = latent.generator(self.recipe.seed, self.drum, self.entry.index, ASIDE + below, attempt)
+            steps = latent.draw_standard(rng, len(self.space.axes)) * np.float32(aside)
+            code = latent.displace(self.space, code, steps)
             try:
                 take = self._make(render_take(self.engine, self.recipe, self.drum, code), drop)
             except Degenerate:

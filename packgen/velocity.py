@@ -20,7 +20,8 @@ from packgen.prediction import PREDICTED, Predictor
 
 REACH = 1.6  # deviations of brightness that the softest layer is moved down by
 DECAY_SHARE = 0.5  # of that for decay
-FURTHER = (1.0, 1.6, 0.6, 2.4)  # lengths of a proposal, tried in this order
+# Lengths of a proposal and how far aside of it to look, in deviations; tried in this order.
+TRIES = ((1.0, 0.0), (1.6, 0.0), (1.0, 0.3), (1.6, 0.4), (2.2, 0.4), (0.6, 0.5))
 DARKER = 0.94  # of the harder layer's darkest take: the brightness a softer layer starts from
 LONGER = 1.1  # of the harder layer's decay that a softer one may have
 LAWFUL = 0.995  # of the harder layer's darkest take: what every take must stay under
