@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +52,7 @@ def save(engine: Instrument, model: Model, wish: PackWish, out: Path) -> Path:
         label="",
         seed=0,
         recipe=pack_json(wish),
-        command=f"packgen explore --again manifest.json --model {model.name}",
+        command=f"packgen explore --again manifest.json --model {shlex.quote(model.name)}",
         model={"name": model.name, "digest": engine.digest},
         attribution=model.attribution,
         drums=tuple(favourite.sound.drum for favourite in favourites),

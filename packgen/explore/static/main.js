@@ -85,15 +85,15 @@ function drawMarks() {
   shelf.mark(code);
   const stars = shelf.favourites.filter((item) => item.facts.drum === state.drum).map((item) => item.facts.place);
   pad.show({ ...state, stars });
+  element("axis-x").textContent = `P1 ${signed(state.place[0])}`;
+  element("axis-y").textContent = `P2 ${signed(state.place[1])}`;
 }
 
 // Choices
 
 function move(place) {
   Object.assign(state, { place, off: false });
-  pad.show(state);
-  element("axis-x").textContent = `P1 ${signed(place[0])}`;
-  element("axis-y").textContent = `P2 ${signed(place[1])}`;
+  drawMarks();
   hear(urlAt(state.drum, [...place, state.p3])).then(prefetch);
 }
 
@@ -222,7 +222,6 @@ function keyed(event) {
   if (!action) return;
   event.preventDefault();
   if (event.repeat && ONCE.has(key.toLowerCase())) return;
-  document.body.dataset.ready = "yes";
   action(event.shiftKey);
 }
 
@@ -249,7 +248,9 @@ element("save").addEventListener("submit", save);
 element("help-open").addEventListener("click", KEYS["?"]);
 document.addEventListener("favourites", drawMarks);
 document.addEventListener("keydown", keyed);
-document.addEventListener("pointerdown", () => (document.body.dataset.ready = "yes"), { capture: true });
+for (const doing of ["pointerdown", "keydown"]) {
+  document.addEventListener(doing, () => (document.body.dataset.ready = "yes"), { capture: true });
+}
 element("p3").min = -about.reach;
 element("p3").max = about.reach;
 choose({});
