@@ -172,6 +172,7 @@ async function save() {
   if (saving || !shelf.favourites.length) return;
   if (!name) return say("Give the pack a name", true);
   saving = element("save-button").disabled = true;
+  say("Saving …");
   try {
     const { folder, sounds: count } = await shelf.save(name);
     say(`Saved ${count} ${count === 1 ? "sound" : "sounds"} in ${folder}`);
