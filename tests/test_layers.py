@@ -28,7 +28,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("audio", "classes", "assets", "errors"),
 )
 # Only these may touch torch: the engine is where tensors become numpy.
-TORCH = ("engine", "dsp.mel", "dsp.griffin_lim", "networks", "training", "evaluation", "benchmark", "cli.train")
+TORCH = (
+    "engine",
+    "dsp.mel",
+    "dsp.griffin_lim",
+    "networks",
+    "training",
+    "evaluation",
+    "benchmark",
+    "cli.train",
+)
 
 
 def modules() -> list[Path]:

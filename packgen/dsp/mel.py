@@ -61,6 +61,7 @@ def band_centres(config: SignalConfig) -> NDArray[np.float64]:
 
 
 @functools.cache
+@torch.inference_mode(False)  # cached tensors must serve training too, whoever asks first
 def filterbank(config: SignalConfig) -> Tensor:
     """Triangular mel filters (F, K), each row summing to one: a band is a weighted mean of magnitudes.
 
@@ -83,6 +84,7 @@ def filterbank(config: SignalConfig) -> Tensor:
 
 
 @functools.cache
+@torch.inference_mode(False)
 def inverse_filterbank(config: SignalConfig) -> Tensor:
     """Pseudo-inverse of the filterbank, (K, F); small singular values are cut, so that noise stays small."""
     weights = filterbank(config).double().numpy()
@@ -90,6 +92,7 @@ def inverse_filterbank(config: SignalConfig) -> Tensor:
 
 
 @functools.cache
+@torch.inference_mode(False)
 def hann(config: SignalConfig) -> Tensor:
     """The analysis and synthesis window, (window,)."""
     return torch.hann_window(config.window)
