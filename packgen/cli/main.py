@@ -109,6 +109,8 @@ def main() -> None:
             _complain(f"{message}; see packgen --help")
         sys.exit(Exit.USAGE)
     except (KeyboardInterrupt, typer.Abort):
+        code = Exit.INTERRUPTED
+    if code == Exit.INTERRUPTED:  # typer answers Ctrl-C inside a command with this code
         _complain("interrupted; what was finished is on disk")
         sys.stdout.flush()
         os._exit(Exit.INTERRUPTED)  # worker threads may still be rendering

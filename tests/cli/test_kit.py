@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from packgen.manifest import read_manifest
 
 COMMAND = [sys.executable, "-c", "from packgen.cli.main import main; main()"]
-ROOT_IS_WRITABLE_TO_ALL = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def packgen(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -143,7 +147,6 @@ def test_damaged_weights_are_named(tmp_path: Path, tiny_model: Path, damage: str
     assert not (tmp_path / "pack").exists()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, tiny_model: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     done = packgen("kit", "--classes", "kick", "--model", str(tiny_model), "--out", "file/pack", cwd=tmp_path)
@@ -151,14 +154,60 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, tiny_model: Pat
     assert "cannot write" in done.stderr and done.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(ROOT_IS_WRITABLE_TO_ALL, reason="root may write into read-only folders")
-def test_a_read_only_folder_is_named(tmp_path: Path, tiny_model: Path) -> None:
-    (tmp_path / "locked").mkdir(mode=0o500)
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with 400 kB, which only root can mount."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_one_line_and_leaves_whole_files_only(small_disk: Path, tiny_model: Path) -> None:
+    words = ("kit", "--classes", "kick", "--seed", "1", "--strict", "0", "--model", str(tiny_model))
+    done = packgen(*words, "--out", str(small_disk / "pack"), cwd=small_disk.parent)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr and done.stderr.count("\n") == 1
+    sounds = list(small_disk.rglob("*.wav"))
+    assert sounds and not list(small_disk.rglob("*.part"))
+    for path in sounds:
+        assert soundfile.info(path).frames > 0 and len(soundfile.read(path)[0]) == soundfile.info(path).frames
+    # The same pack on a disk with room goes on where this one stopped.
+    shutil.copytree(small_disk / "pack", small_disk.parent / "roomy")
+    done = packgen(*words, "--out", "roomy", "--resume", cwd=small_disk.parent)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_is_one_line_and_resumable(tmp_path: Path, tiny_model: Path) -> None:
+    words = ["kit", "--classes", "kick", "--variations", "400", "--seed", "1", "--strict", "0", "--name", "p",
+             "--model", str(tiny_model), "--formats", "wav"]  # fmt: skip
+    process = subprocess.Popen([*COMMAND, *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.rglob("*.wav")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.count("\n") == 1 and "interrupted" in errors
+    assert not (tmp_path / "p" / "manifest.json").exists()
+    done = packgen(*words, "--resume", "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "p" / "manifest.json").exists()
+    assert not (tmp_path / "p" / ".packgen").exists()
+
+
+def test_a_read_only_folder_is_named(small_disk: Path, tiny_model: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # modes would not stop root
+    out = str(small_disk / "pack")
     done = packgen(
-        "kit", "--classes", "kick", "--model", str(tiny_model), "--out", "locked/pack", cwd=tmp_path
+        "kit", "--classes", "kick", "--model", str(tiny_model), "--out", out, cwd=small_disk.parent
     )
     assert done.returncode == 1
-    assert "locked" in done.stderr and done.stderr.count("\n") == 1
+    assert "Read-only" in done.stderr and done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", ["kit", "presets", "merge", "inspect", "classes", "corpus", "train"])
