@@ -41,3 +41,11 @@ def model_folder(model: str | None = None) -> Path:
     have = sorted(p.name for p in models_folder().glob("*") if p.is_dir()) if models_folder().is_dir() else []
     known = f"there are {', '.join(have)}" if have else f"none is installed in {models_folder()}"
     raise WeightsError(f"no model {model!r}: {known}; or give the path of a folder with cwae.safetensors")
+
+
+def attribution(folder: Path) -> str:
+    """What a model's training data asks to be said in the licence of everything made with it."""
+    path = folder / "ATTRIBUTION.txt"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    return f"Model {folder.name}; its maker gave no list of sources."

@@ -86,10 +86,11 @@ def _check_server() -> None:
 
 
 def _load(weights: Path) -> tuple[Engine, Model]:
+    from packgen.assets import attribution
     from packgen.engine import Engine  # imports torch, the slow part of starting
     from packgen.explore.packs import Model
 
-    return Engine.load(weights), Model(weights.name, _attribution(weights))
+    return Engine.load(weights), Model(weights.name, attribution(weights))
 
 
 def _again(path: Path, weights: Path, out: Path) -> Path:
@@ -105,13 +106,6 @@ def _again(path: Path, weights: Path, out: Path) -> Path:
             f"{path} was made by another model: {manifest['model']['name']}; give it with --model"
         )
     return save(engine, model, read_pack(manifest["recipe"], engine.spaces), out)
-
-
-def _attribution(weights: Path) -> str:
-    path = weights / "ATTRIBUTION.txt"
-    if path.is_file():
-        return path.read_text(encoding="utf-8")
-    return f"Model {weights.name}; its maker gave no list of sources."
 
 
 def _has_desktop() -> bool:

@@ -79,7 +79,7 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen.assets import model_folder
+    from packgen.assets import attribution, model_folder
     from packgen.engine import Engine  # imports torch
     from packgen.humanizer import basesounds
     from packgen.humanizer.performance import perform
@@ -101,7 +101,7 @@ def command(
         seed=seed,
         feel=feel,
         model={"name": weights.name, "digest": engine.digest},
-        attribution=_attribution(weights),
+        attribution=attribution(weights),
         command=_repeating(context, file, seed),
         loop=loop,
         mono=mono,
@@ -166,16 +166,9 @@ def _repeating(context: typer.Context, file: Path, seed: int) -> str:
         if isinstance(value, bool):
             words.append(option if value else parameter.secondary_opts[0])
             continue
-        for item in value if isinstance(value, list) else [value]:
+        for item in value if isinstance(value, list | tuple) else [value]:
             words += [option, str(item)]
     return shlex.join(words)
-
-
-def _attribution(weights: Path) -> str:
-    path = weights / "ATTRIBUTION.txt"
-    return (
-        path.read_text(encoding="utf-8") if path.is_file() else f"Model {weights.name}; no list of sources."
-    )
 
 
 @contextmanager

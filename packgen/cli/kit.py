@@ -144,7 +144,7 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen.assets import model_folder
+    from packgen.assets import attribution, model_folder
     from packgen.pack_info import PackInfo, choose_formats
 
     weights = model_folder(model)
@@ -179,7 +179,7 @@ def command(
             model=model,
         ),
         model={"name": weights.name, "digest": ""},
-        attribution=_attribution(weights),
+        attribution=attribution(weights),
         drums=tuple(drum for drum, count in recipe.counts for _ in range(count)),
         formats=choose_formats(words),
         rate=rate,
@@ -278,12 +278,3 @@ def _in_order(
         record = pending.pop(0).result()
         pending.extend(pool.submit(make, entry) for entry in islice(entries, 1))
         yield record
-
-
-def _attribution(weights: Path) -> str:
-    path = weights / "ATTRIBUTION.txt"
-    return (
-        path.read_text(encoding="utf-8")
-        if path.is_file()
-        else f"Model {weights.name}; its maker gave no list of sources."
-    )
