@@ -104,6 +104,7 @@ def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], Non
             _save(folder, network, average, optimiser, progress)
             checked, running = time.monotonic(), {}
             if done:
+                say(card_row(task, progress))
                 return best_path
         rate = schedule.learning_rate * progress.rate_scale * min(1.0, (progress.step + 1) / schedule.warmup)
         left = max(0.0, 1.0 - elapsed / schedule.minutes)
@@ -123,6 +124,19 @@ def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], Non
         _average(average, network, min(schedule.average, (1 + progress.step) / (10 + progress.step)))
         for key, value in parts.items():
             running[key] = running.get(key, value) * 0.98 + value * 0.02
+
+
+def card_row(task: Task, progress: Progress) -> str:
+    """What was trained, as a row of the model card's table."""
+    size = sum(p.numel() for p in task.network.parameters()) / 1e6
+    return (
+        f"| `{task.name}.safetensors` | {size:.2f} M parameters | {progress.step:,} steps, "
+        f"{progress.minutes / 60:.1f} hours | best validation score {progress.best:.4g} | {_machine()} |"
+    )
+
+
+def _machine() -> str:
+    return f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
 
 
 def _device(network: nn.Module) -> str:
@@ -151,7 +165,7 @@ def _check(
         provenance = task.describe() | {
             "steps": progress.step,
             "minutes": round(progress.minutes, 1),
-            "machine": f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}",
+            "machine": _machine(),
             "schedule": asdict(schedule),
             "validation": {key: round(value, 5) for key, value in measures.items()},
         }

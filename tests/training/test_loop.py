@@ -84,7 +84,8 @@ def test_validation_improves_and_the_best_weights_are_kept(corpus: Corpus, tmp_p
     assert header.provenance["validation"]["score"] == pytest.approx(after, abs=0.02)
     with (tmp_path / "curve.csv").open() as file:
         assert [row["step"] for row in csv.DictReader(file)] == ["25"]
-    assert said[-1].startswith("step 25")
+    assert said[-2].startswith("step 25")
+    assert said[-1].startswith(f"| `{task.name}.safetensors` |") and " 25 steps" in said[-1]
 
 
 def test_a_resumed_run_goes_on_as_it_would_have(corpus: Corpus, tmp_path: Path) -> None:
