@@ -18,7 +18,7 @@ from torch import Tensor
 from packgen import latent, prediction
 from packgen.audio import Samples
 from packgen.dsp.griffin_lim import griffin_lim
-from packgen.dsp.mel import SignalConfig, compress, expand, mel_spectrogram, mel_to_magnitude, stft
+from packgen.dsp.mel import LOUDEST, SignalConfig, compress, expand, mel_spectrogram, mel_to_magnitude, stft
 from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
 from packgen.errors import Degenerate, WeightsError
 from packgen.networks import checkpoint
@@ -28,7 +28,6 @@ from packgen.networks.mcnn import MCNN
 
 POLISH = 8  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
 END_FADE = 0.002  # seconds: the mask's cut must not click
-LOUDEST = 13.0  # compressed mel magnitude no sound of peak 1 exceeds; beyond it a decoder is making things up
 SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
 AUDIBLE = 8.0  # nepers, about 70 dB: what lies further under a sound's loudest frame is its silence

@@ -103,12 +103,19 @@ def coordinates(space: ClassSpace, code: Vector, count: int = 3) -> Vector:
 def grid(space: ClassSpace, columns: int, rows: int, reach: float, p3: float = 0.0) -> Points:
     """Walk P1 (columns) × P2 (rows) from -reach to +reach deviations, at a fixed P3: (columns · rows, D).
 
-    The paper's grid: rows from the top (+reach) down, columns from left (-reach) to right. One column or
-    row stands at zero.
+    The order is that of `walk`.
+    """
+    return np.stack([at(space, [x, y, p3]) for x, y in walk(columns, rows, reach)])
+
+
+def walk(columns: int, rows: int, reach: float) -> list[tuple[float, float]]:
+    """Places (P1, P2) of the paper's grid, in deviations.
+
+    Rows from the top (+reach) down, columns from left (-reach) to right. One column or row stands at zero.
     """
     across = np.linspace(-reach, reach, columns) if columns > 1 else np.zeros(1)
     down = np.linspace(reach, -reach, rows) if rows > 1 else np.zeros(1)
-    return np.stack([at(space, [x, y, p3]) for y in down for x in across])
+    return [(float(x), float(y)) for y in down for x in across]
 
 
 def takes(rng: np.random.Generator, space: ClassSpace, code: Vector, count: int, spread: float) -> Points:
@@ -131,10 +138,3 @@ def takes(rng: np.random.Generator, space: ClassSpace, code: Vector, count: int,
 def displace(space: ClassSpace, code: Vector, steps: Vector) -> Vector:
     """Move a code by `steps` (D,), given in deviations along each principal axis."""
     return (code + (steps[: len(space.axes)] * space.deviations) @ space.axes).astype(np.float32)
-
-
-def blend(spaces: dict[str, ClassSpace], shares: dict[str, float]) -> Vector:
-    """The mean code of several classes, weighted: where a hybrid of them starts."""
-    total = sum(shares.values())
-    parts = [spaces[name].mean * (share / total) for name, share in shares.items()]
-    return np.asarray(np.sum(parts, axis=0), np.float32)

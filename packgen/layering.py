@@ -82,7 +82,7 @@ class _Layers:
             steps = latent.draw_standard(rng, len(self.space.axes)) * np.float32(aside)
             code = latent.displace(self.space, code, steps)
             try:
-                take = self._make(render_take(self.engine, self.recipe, self.drum, code), drop)
+                take = self._make(render_take(self.engine, self.drum, code, self.recipe.polish), drop)
             except Degenerate:
                 self.degenerate += 1
                 continue

@@ -155,10 +155,8 @@ def _grid_points(recipe: Recipe, style: Style, count: int) -> list[tuple[float, 
     columns = recipe.grid[0] if recipe.grid else math.ceil(math.sqrt(wanted))
     rows = recipe.grid[1] if recipe.grid else math.ceil(wanted / columns)
     reach = recipe.reach if style.reach is None else style.reach
-    across = np.linspace(-reach, reach, columns) if columns > 1 else np.zeros(1)
-    down = np.linspace(reach, -reach, rows) if rows > 1 else np.zeros(1)
     p1, p2, p3 = style.centre
-    return [(float(p1 + x), float(p2 + y), p3 + recipe.p3) for y in down for x in across][:wanted]
+    return [(p1 + x, p2 + y, p3 + recipe.p3) for x, y in latent.walk(columns, rows, reach)][:wanted]
 
 
 def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: int = 0) -> latent.Vector:

@@ -78,7 +78,7 @@ def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -
             refused.append((score, code))
             continue
         try:
-            take = render_take(engine, recipe, entry.drum, code)
+            take = render_take(engine, entry.drum, code, recipe.polish)
         except Degenerate:
             degenerate += 1
             continue
@@ -90,7 +90,7 @@ def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -
         return likeliest, len(refused) + len(rendered) - 1, degenerate, ()
     for _, code in sorted(refused, key=lambda pair: -pair[0]):
         try:
-            return render_take(engine, recipe, entry.drum, code), len(refused) - 1, degenerate, ()
+            return render_take(engine, entry.drum, code, recipe.polish), len(refused) - 1, degenerate, ()
         except Degenerate:
             degenerate += 1
     raise _nothing(entry)
@@ -115,7 +115,7 @@ def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stu
             redrawn += 1
             continue
         try:
-            take = render_take(engine, recipe, drum, code)
+            take = render_take(engine, drum, code, recipe.polish)
         except Degenerate:
             degenerate += 1
             continue

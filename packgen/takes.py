@@ -136,15 +136,15 @@ class RenderedSound:
     outcomes: tuple[Outcome, ...] = ()
 
 
-def render_take(engine: SoundEngine, recipe: Recipe, drum: str, code: latent.Vector) -> RenderedTake:
-    """Render one code and measure it.
+def render_take(
+    engine: SoundEngine, drum: str, code: latent.Vector, polish: int | None = None
+) -> RenderedTake:
+    """Render one code and measure it; `polish` None is the engine's choice.
 
     Raises:
         Degenerate: if it gives no sound.
     """
-    rendered = (
-        engine.render(drum, code) if recipe.polish is None else engine.render(drum, code, recipe.polish)
-    )
+    rendered = engine.render(drum, code) if polish is None else engine.render(drum, code, polish)
     space = engine.spaces[drum]
     return RenderedTake(
         samples=rendered.samples,
@@ -163,7 +163,7 @@ def sibling(
     failed = 0
     while True:
         try:
-            return render_take(engine, recipe, drum, code), failed
+            return render_take(engine, drum, code, recipe.polish), failed
         except Degenerate:
             failed += 1
             if failed > MOST_ATTEMPTS:

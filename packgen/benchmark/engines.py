@@ -12,7 +12,7 @@ import torch
 
 from packgen import latent
 from packgen.dsp.griffin_lim import griffin_lim, random_phase
-from packgen.dsp.mel import expand, mel_spectrogram, mel_to_magnitude, stft
+from packgen.dsp.mel import LOUDEST, expand, mel_spectrogram, mel_to_magnitude, stft
 from packgen.engine import POLISH, Engine
 from packgen.errors import Degenerate
 
@@ -31,7 +31,7 @@ def plain(engine: Engine, drum: str, code: latent.Vector) -> None:
     """The reference: decoder, vocoder and polish as the paper writes them, float32, all frames of a second."""
     signal = engine.signal
     vector = torch.from_numpy(engine.class_vector(drum))[None]
-    log_mel = engine.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, 13.0)
+    log_mel = engine.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, LOUDEST)
     waveform, logits = engine.mcnn(log_mel)
     audio = (waveform * (logits > 0))[:, : signal.num_samples]
     magnitude = mel_to_magnitude(expand(log_mel, signal), signal)
@@ -52,7 +52,7 @@ def griffin_lim_alone(engine: Engine, iterations: int, drum: str, code: latent.V
     """Phase from noise instead of from the vocoder."""
     signal = engine.signal
     vector = torch.from_numpy(engine.class_vector(drum))[None]
-    log_mel = engine.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, 13.0)
+    log_mel = engine.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, LOUDEST)
     magnitude = mel_to_magnitude(expand(log_mel, signal), signal)
     start = random_phase(magnitude, torch.Generator().manual_seed(0))
     griffin_lim(magnitude, start, iterations, signal.num_samples, signal)

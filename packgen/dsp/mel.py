@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+LOUDEST = 13.0  # compressed mel magnitude no sound of peak 1 exceeds; beyond it a decoder is making things up
+
 
 @dataclass(frozen=True)
 class SignalConfig:

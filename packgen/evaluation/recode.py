@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from packgen.audio import Samples, read
+from packgen.dsp.mel import LOUDEST
 from packgen.dsp.shaping import fade_out, pad, peak, trim_onset, trim_tail
-from packgen.engine import END_FADE, LOUDEST, POLISH, Engine
+from packgen.engine import END_FADE, POLISH, Engine
 from packgen.errors import AudioError, Degenerate
 from packgen.evaluation import metrics
 from packgen.training.corpus import prepare

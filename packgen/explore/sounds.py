@@ -135,7 +135,7 @@ def find(engine: Instrument, ask: Ask) -> RenderedTake:
                 raise Refused(f"no {drum} came out of this draw: draw again", 422) from None
     for code in codes:
         try:
-            return render_take(engine, plain_recipe(drum), drum, code)
+            return render_take(engine, drum, code)
         except Degenerate:
             continue
     raise Refused(f"no sound at this point of {drum}: move towards the middle", 422)

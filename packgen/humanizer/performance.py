@@ -9,15 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from packgen.dsp.descriptors import describe
 from packgen.dsp.shaping import amplitude
 from packgen.errors import Degenerate, RecipeError
 from packgen.humanizer import humanize
 from packgen.humanizer.basesounds import Job, Measured, cast
 from packgen.humanizer.hits import Hit, Note, Stroke, Voice
 from packgen.humanizer.humanize import BaseSound, Clock, Feel
-from packgen.latent import Vector, coordinates
-from packgen.renderer import RenderedTake, SoundEngine
+from packgen.latent import Vector
+from packgen.takes import RenderedTake, SoundEngine, render_take
 
 HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
 FAITHFUL = 0.5  # share of its base sound's class probability that a stroke must keep
@@ -88,22 +87,9 @@ def perform(
     return Performance(hits, {voice: bases[voice] for voice in voices}, takes)
 
 
-def _render(engine: SoundEngine, drum: str, code: Vector) -> RenderedTake:
-    """Render and measure; raises Degenerate."""
-    rendered = engine.render(drum, code)
-    return RenderedTake(
-        samples=rendered.samples,
-        log_mel=rendered.log_mel,
-        code=code,
-        coordinates=tuple(float(x) for x in coordinates(engine.spaces[drum], code)),
-        probability=float(rendered.probabilities[engine.classes.index(drum)]),
-        descriptors=describe(rendered.samples, engine.signal.sample_rate),
-    )
-
-
 def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
     try:
-        take = _render(engine, drum, code)
+        take = render_take(engine, drum, code)
     except Degenerate:
         return None
     measured = take.descriptors
@@ -112,7 +98,7 @@ def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
 
 def _base(engine: SoundEngine, voice: Voice, code: Vector) -> RenderedTake:
     try:
-        return _render(engine, voice.drum, code)
+        return render_take(engine, voice.drum, code)
     except Degenerate:
         raise RecipeError(
             f"the base sound of {voice.drum} (note {voice.note}) is silent: move --at, or leave it out"
@@ -128,7 +114,7 @@ def _stroke(engine: SoundEngine, drum: str, code: Vector, base: RenderedTake) ->
         # The score of a spectrogram costs a tenth of a render: most codes that go astray end here.
         if engine.score(drum, code) >= enough or attempt == HALVINGS:
             try:
-                take = _render(engine, drum, code)
+                take = render_take(engine, drum, code)
             except Degenerate:
                 pass
             else:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from packgen.dsp.mel import expand
+from packgen.dsp.mel import LOUDEST, expand
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
 from packgen.training.batches import CHUNK, Indices, balanced, log_mels
@@ -72,7 +72,7 @@ class CWAETask:
         mse = losses.reconstruction(decoded / network.std, log_mel / network.std)
         mmd = losses.class_mmd(z, labels, len(self.corpus.classes), generator)
         signal = self.corpus.signal
-        sc = losses.spectral_convergence(expand(decoded.clamp_max(13.0), signal), expand(log_mel, signal))
+        sc = losses.spectral_convergence(expand(decoded.clamp_max(LOUDEST), signal), expand(log_mel, signal))
         total = mse + weights.beta * mmd + weights.convergence * sc
         return total, {"mse": mse.item(), "mmd": mmd.item(), "sc": sc.item()}
 
@@ -88,7 +88,7 @@ class CWAETask:
             z = network.encode(log_mel, classes)
             decoded = network.decode(z, classes)
             mse.append(losses.reconstruction(decoded / network.std, log_mel / network.std).item())
-            a, b = expand(decoded.clamp_max(13.0), signal), expand(log_mel, signal)
+            a, b = expand(decoded.clamp_max(LOUDEST), signal), expand(log_mel, signal)
             sc.append(((a - b).flatten(1).norm(dim=1) / b.flatten(1).norm(dim=1)).cpu())
             codes.append(z.cpu())
         z = torch.cat(codes)

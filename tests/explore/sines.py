@@ -22,9 +22,8 @@ from packgen.errors import Degenerate
 from packgen.explore import listen
 from packgen.explore.app import create_app
 from packgen.explore.packs import Model
+from tests.server.sine import DIMENSIONS, SILENT, space
 
-DIMENSIONS = 8
-SILENT = "snap"  # this class never sounds
 MODEL = Model("sines", "Nothing: these are sines.\n")
 
 
@@ -33,16 +32,6 @@ class Sine:
     samples: Samples
     log_mel: NDArray[np.float32]
     probabilities: NDArray[np.float32]
-
-
-def space(seed: int) -> latent.ClassSpace:
-    """A class's space with random orthonormal axes and one mixture component."""
-    rng = np.random.default_rng(seed)
-    axes = np.linalg.qr(rng.standard_normal((DIMENSIONS, DIMENSIONS)))[0].astype(np.float32)
-    deviations = np.linspace(2.0, 0.2, DIMENSIONS, dtype=np.float32)
-    mean = rng.standard_normal(DIMENSIONS).astype(np.float32)
-    factor = (axes.T * deviations).astype(np.float32)
-    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor[None])
 
 
 class Sines:

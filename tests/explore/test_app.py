@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 from packgen.explore.app import MOST_BODY, STATIC
 from packgen.explore.asks import MOST_SOUNDS, code_text
 from packgen.explore.guard import HEADERS, MOST_QUERY
-from tests.explore.sines import DIMENSIONS, SILENT, Sines
+from tests.explore.sines import Sines
+from tests.server.sine import DIMENSIONS, SILENT
 
 
 def facts(client: TestClient, url: str) -> dict[str, Any]:

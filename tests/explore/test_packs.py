@@ -17,8 +17,9 @@ from packgen.explore.asks import Refused, pack_json, read_pack
 from packgen.explore.packs import SHORTEST, cut, save
 from packgen.exporters import EXPORTERS
 from packgen.manifest import SCHEMA_PATH, read_manifest
-from tests.explore.sines import MODEL, SILENT, Sines
+from tests.explore.sines import MODEL, Sines
 from tests.explore.test_app import facts
+from tests.server.sine import SILENT
 
 
 def favourite(client: TestClient, url: str, start: float = 0, end: float | None = None) -> dict[str, Any]:
