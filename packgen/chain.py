@@ -1,4 +1,4 @@
-"""Effects as data: what a preset may say of them. The sound itself is made in `packgen.effects`."""
+"""Effects as data: what a preset may say of them. The sound itself is made in `packgen.rendering.effects`."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _again(path: Path, weights: Path, out: Path) -> Path:
     """Make the pack of a manifest again, and return its folder."""
     from packgen.explore.asks import read_pack
     from packgen.explore.packs import save
-    from packgen.manifest import read_manifest
+    from packgen.packs.manifest import read_manifest
 
     manifest = read_manifest(path if path.is_dir() else path.parent)
     engine, model = _load(weights)

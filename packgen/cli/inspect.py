@@ -18,7 +18,7 @@ def command(
 
     [bold]Example:[/bold] packgen inspect my-pack --json
     """
-    from packgen.inspection import inspect
+    from packgen.packs.inspection import inspect
 
     report = inspect(pack)
     if as_json:

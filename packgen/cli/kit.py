@@ -31,9 +31,9 @@ from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
     from packgen.engine import Engine
-    from packgen.pack import PackWriter
-    from packgen.planner import Entry, Recipe
-    from packgen.takes import Studio
+    from packgen.packs.pack import PackWriter
+    from packgen.planning.planner import Entry, Recipe
+    from packgen.rendering.takes import Studio
 
 
 def command(
@@ -115,8 +115,8 @@ def command(
 
     packgen kit --variations 500 --seed 7 --shard 2/8
     """
-    from packgen.planner import from_preset
-    from packgen.presets import load
+    from packgen.planning.planner import from_preset
+    from packgen.planning.presets import load
 
     chosen = load(preset)
     if shard is not None and seed is None:
@@ -145,7 +145,7 @@ def command(
     started = time.perf_counter()
 
     from packgen.assets import attribution, model_folder
-    from packgen.pack_info import PackInfo, choose_formats
+    from packgen.packs.info import PackInfo, choose_formats
 
     weights = model_folder(model)
     words = parse_words(formats) if formats is not None else chosen.formats
@@ -187,7 +187,7 @@ def command(
     )  # checked before the networks are loaded: a wrong option is said at once
 
     from packgen.engine import Engine  # imports torch
-    from packgen.pack import PackWriter
+    from packgen.packs.pack import PackWriter
 
     engine = Engine.load(weights)
     studio = _studio(engine, recipe)
@@ -222,11 +222,11 @@ def command(
 
 def _studio(engine: Engine, recipe: Recipe) -> Studio:
     """What the recipe needs beside the networks: effects are only loaded where there are some."""
-    from packgen.takes import Studio
+    from packgen.rendering.takes import Studio
 
     effects = None
     if any(style.effects for _, style in recipe.styles):
-        from packgen import effects as effects_module
+        from packgen.rendering import effects as effects_module
 
         effects = effects_module.apply
     studio = Studio(engine.predictors, effects, engine.analyse)
@@ -241,8 +241,8 @@ def _render(
     from rich.console import Console
     from rich.progress import Progress
 
-    from packgen.planner import plan
-    from packgen.renderer import render_sound
+    from packgen.planning.planner import plan
+    from packgen.rendering.renderer import render_sound
 
     def make(entry: Entry) -> dict[str, Any]:
         return writer.write(render_sound(engine, recipe, entry, studio), engine.signal.sample_rate)

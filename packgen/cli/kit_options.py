@@ -9,9 +9,9 @@ from packgen.classes import parse_classes
 from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
-    from packgen.pack_folder import Shard
-    from packgen.presets import Preset
-    from packgen.wishes import Wish
+    from packgen.packs.folder import Shard
+    from packgen.planning.presets import Preset
+    from packgen.planning.wishes import Wish
 
 DEFAULT_RATE, DEFAULT_BITS = 44_100, "24"
 
@@ -31,13 +31,13 @@ def parse_words(text: str) -> list[str]:
 
 
 def parse_shard(text: str | None) -> Shard | None:
-    from packgen.pack_folder import Shard
+    from packgen.packs.folder import Shard
 
     return None if text is None else Shard.parse(text)
 
 
 def parse_wishes(**texts: str | None) -> tuple[Wish, ...]:
-    from packgen import wishes
+    from packgen.planning import wishes
 
     found = []
     for name, text in texts.items():

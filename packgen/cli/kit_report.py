@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from packgen.planner import Recipe
+    from packgen.planning.planner import Recipe
 
 COUNTED = {
     "redrawn": "redrawn by the class filter",

@@ -29,7 +29,7 @@ def command(
     from rich.console import Console
     from rich.progress import Progress
 
-    from packgen.shards import gather, merge
+    from packgen.packs.shards import gather, merge
 
     total = len(gather(shards)[0].info["drums"])
     console = Console(stderr=True)

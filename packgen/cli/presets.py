@@ -20,7 +20,7 @@ def command(
 
     packgen presets house > mine.toml && packgen kit --preset mine.toml
     """
-    from packgen import presets
+    from packgen.planning import presets
 
     if name is not None:
         presets.load(name)  # what is shown can be used

@@ -14,8 +14,8 @@ from packgen.errors import AudioError, CorpusError, RecipeError
 from packgen.evaluation import distances, metrics
 from packgen.evaluation.judge import Opinion, as_corpus
 from packgen.evaluation.plan import Indices, Plan, matched
-from packgen.planner import Recipe, plan
-from packgen.renderer import SoundEngine, render_sound
+from packgen.planning.planner import Recipe, plan
+from packgen.rendering.renderer import SoundEngine, render_sound
 
 KICK_BAND_HZ = (40.0, 80.0)
 END_SECONDS = 0.001  # a click at the end would stand here

@@ -23,7 +23,7 @@ from packgen.humanizer.humanize import Feel
 from packgen.humanizer.midi import TempoMap
 from packgen.humanizer.performance import perform
 from packgen.latent import draw_fitted, generator
-from packgen.renderer import SoundEngine
+from packgen.rendering.renderer import SoundEngine
 
 HITS = 32
 OTHERS = 12  # different sounds of the class

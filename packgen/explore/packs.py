@@ -15,9 +15,9 @@ from packgen.errors import OutputError
 from packgen.explore.asks import Favourite, PackWish, Refused, pack_json
 from packgen.explore.sounds import Instrument, find
 from packgen.exporters.names import portable
-from packgen.pack import PackInfo, PackWriter
-from packgen.pack_info import choose_formats
-from packgen.takes import RenderedSound, RenderedTake
+from packgen.packs.info import choose_formats
+from packgen.packs.pack import PackInfo, PackWriter
+from packgen.rendering.takes import RenderedSound, RenderedTake
 
 SHORTEST = 0.01  # seconds between the handles
 FADE = 0.002  # seconds at a cut: it must not click

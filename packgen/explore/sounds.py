@@ -15,11 +15,11 @@ from packgen.dsp.shaping import normalise
 from packgen.errors import Degenerate, RecipeError
 from packgen.explore.asks import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
 from packgen.exporters.wav import WavInfo, encode
-from packgen.planner import Entry, Recipe
-from packgen.renderer import render_sound
-from packgen.sound_files import PEAK_DB, level
-from packgen.takes import RenderedTake, SoundEngine, render_take
-from packgen.words import MEASURED, QUANTILES, character, key
+from packgen.packs.sound_files import PEAK_DB, level
+from packgen.planning.planner import Entry, Recipe
+from packgen.planning.words import MEASURED, QUANTILES, character, key
+from packgen.rendering.renderer import render_sound
+from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 
 RATE = 44_100  # hertz, of what the page plays
 TRIES = 4  # variations, where one may give no sound

@@ -20,7 +20,7 @@ from packgen.humanizer.hits import Voice
 from packgen.humanizer.humanize import BaseSound
 from packgen.humanizer.notemaps import height
 from packgen.latent import ClassSpace, Vector, at, displace, draw_fitted, generator
-from packgen.manifest import read_manifest
+from packgen.packs.manifest import read_manifest
 
 CANDIDATES = 6  # drawn for a class, and as many for each further note of it
 TEMPERATURE = 0.8  # of the draws: base sounds should be typical

@@ -16,7 +16,7 @@ from packgen.humanizer.basesounds import Job, Measured, cast
 from packgen.humanizer.hits import Hit, Note, Stroke, Voice
 from packgen.humanizer.humanize import BaseSound, Clock, Feel
 from packgen.latent import Vector
-from packgen.takes import RenderedTake, SoundEngine, render_take
+from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 
 HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
 FAITHFUL = 0.5  # share of its base sound's class probability that a stroke must keep

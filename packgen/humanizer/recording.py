@@ -27,8 +27,8 @@ from packgen.humanizer.mixing import Mix, Placement
 from packgen.humanizer.notemaps import note_name
 from packgen.humanizer.performance import Performance
 from packgen.kit import Kit
-from packgen.pack import PackInfo, PackWriter
-from packgen.renderer import RenderedSound, SoundEngine
+from packgen.packs.pack import PackInfo, PackWriter
+from packgen.rendering.renderer import RenderedSound, SoundEngine
 
 SCHEMA = "packgen-humanize-1"
 MOST_TAKES = 64  # of a voice in the kit: what samplers cycle through

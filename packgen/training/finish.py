@@ -19,9 +19,9 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
+from packgen.planning.words import MEASURED, QUANTILES
 from packgen.training.batches import log_mels, one_hot
 from packgen.training.corpus import Corpus
-from packgen.words import MEASURED, QUANTILES
 
 COMPONENTS = 8  # of each class's fitted posterior
 MOST_CODES = 1200  # of a class that its space is fitted to

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from packgen.manifest import read_manifest
+from packgen.packs.manifest import read_manifest
 
 COMMAND = [sys.executable, "-c", "from packgen.cli.main import main; main()"]
 

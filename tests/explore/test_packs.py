@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from packgen.explore.asks import Refused, pack_json, read_pack
 from packgen.explore.packs import SHORTEST, cut, save
 from packgen.exporters import EXPORTERS
-from packgen.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from tests.explore.sines import MODEL, Sines
 from tests.explore.test_app import facts
 from tests.server.sine import SILENT

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from packgen.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = (

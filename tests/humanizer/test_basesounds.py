@@ -14,7 +14,7 @@ from packgen.humanizer import basesounds
 from packgen.humanizer.basesounds import Job, Measured, cast, from_pack, loudness, parse_coordinates
 from packgen.humanizer.hits import Voice
 from packgen.latent import coordinates
-from packgen.manifest import SCHEMA
+from packgen.packs.manifest import SCHEMA
 from tests.humanizer.click_engine import DIMENSIONS, space
 
 SPACES = {"tom": space(1), "kick": space(2)}

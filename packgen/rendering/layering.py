@@ -1,4 +1,4 @@
-"""Rendering of velocity layers: proposals of `packgen.velocity`, measured, repaired, brought to their levels."""
+"""Rendering of velocity layers: proposals of `rendering.velocity`, measured, repaired, brought to their levels."""
 
 from __future__ import annotations
 
@@ -6,14 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from packgen import latent, velocity
+from packgen import latent
 from packgen.dsp.descriptors import describe
 from packgen.dsp.shaping import amplitude, peak
 from packgen.errors import Degenerate
-from packgen.planner import Entry, Recipe, take_codes
-from packgen.takes import RenderedSound, RenderedTake, SoundEngine, Studio, render_take, sibling, treat
+from packgen.planning.planner import Entry, Recipe, take_codes
+from packgen.rendering import velocity
+from packgen.rendering.takes import (
+    RenderedSound,
+    RenderedTake,
+    SoundEngine,
+    Studio,
+    render_take,
+    sibling,
+    treat,
+)
 
-ASIDE = 32  # and the layers below the hardest: streams of a sound's generator, see packgen.planner
+ASIDE = 32  # and the layers below the hardest: streams of a sound's generator, see packgen.planning.planner
 HALVINGS = 2  # of a take's way back to its layer's first, before it is darkened by a filter
 FAITHFUL = 0.5  # share of the hardest layer's class probability that a softer one should keep
 

@@ -9,9 +9,10 @@ import numpy as np
 from packgen import latent
 from packgen.dsp.shaping import peak
 from packgen.errors import Degenerate, RecipeError
-from packgen.layering import soften_sound
-from packgen.planner import Entry, Recipe, aim_of, aimed_candidate, candidate, take_codes
-from packgen.takes import (
+from packgen.planning.planner import Entry, Recipe, aim_of, aimed_candidate, candidate, take_codes
+from packgen.planning.wishes import Outcome, judge, misses
+from packgen.rendering.layering import soften_sound
+from packgen.rendering.takes import (
     BARE,
     MOST_ATTEMPTS,
     RenderedAudio,
@@ -23,7 +24,6 @@ from packgen.takes import (
     sibling,
     treat,
 )
-from packgen.wishes import Outcome, judge, misses
 
 # What users of `render_sound` need to name.
 __all__ = ["RenderedAudio", "RenderedSound", "RenderedTake", "SoundEngine", "Studio", "render_sound"]

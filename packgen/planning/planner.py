@@ -16,9 +16,9 @@ import numpy as np
 from packgen import latent
 from packgen.classes import BY_NAME
 from packgen.errors import RecipeError
+from packgen.planning.presets import MODES, PLAIN, PRIORS, Preset, Style
+from packgen.planning.wishes import Wish, aims, nearest
 from packgen.prediction import Predictor
-from packgen.presets import MODES, PLAIN, PRIORS, Preset, Style
-from packgen.wishes import Wish, aims, nearest
 
 MOST_TAKES = 64
 MOST_LAYERS = 8
@@ -59,7 +59,7 @@ class Recipe:
         strict: redraw until the class filter gives the class at least this probability; 0 takes every draw.
         polish: Griffin-Lim steps after the vocoder; None for the engine's choice.
         layers: velocity layers of each sound, each with its own takes.
-        styles: (class name, `packgen.presets.Style`) of the classes that have one.
+        styles: (class name, `packgen.planning.presets.Style`) of the classes that have one.
     """
 
     counts: tuple[tuple[str, int], ...]

@@ -14,12 +14,12 @@ from typing import Any
 
 import soundfile
 
-from packgen import references
 from packgen.errors import PackError
 from packgen.exporters.names import check_path
-from packgen.manifest import SCHEMA_PATH, read_manifest
-from packgen.pack_folder import SAMPLES, SHARD_FACTS, WORK
-from packgen.schema import complaints
+from packgen.packs import references
+from packgen.packs.folder import SAMPLES, SHARD_FACTS, WORK
+from packgen.packs.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.schema import complaints
 
 MOST_COMPLAINTS = 20  # of the schema's: a manifest of another program fails in every line
 TEXTS = ("manifest.csv", "README.txt", "LICENSE.txt")

@@ -14,8 +14,8 @@ from packgen.dsp.mel import compress, mel_spectrogram
 from packgen.dsp.shaping import pad
 from packgen.engine import Engine, mask_end, sounding_frames
 from packgen.errors import Degenerate, RecipeError
-from packgen.planner import Entry, Recipe, plan
-from packgen.renderer import RenderedAudio, render_sound
+from packgen.planning.planner import Entry, Recipe, plan
+from packgen.rendering.renderer import RenderedAudio, render_sound
 
 RECIPE = Recipe((("kick", 4), ("snare", 2)), seed=3, takes=3, strict=0.0)
 

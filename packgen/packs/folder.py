@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from packgen.classes import BY_NAME
 from packgen.errors import OutputError, PackError, RecipeError
-from packgen.manifest import read_manifest
+from packgen.packs.manifest import read_manifest
 
 T = TypeVar("T")
 MOST_SHARDS = 100_000

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from packgen import manifest
 from packgen.classes import BY_NAME
 from packgen.dsp.shaping import amplitude
 from packgen.kit import Sound, Take
+from packgen.packs import manifest
 
 Record = dict[str, Any]  # a line: a sound, its files, its tile on the contact sheet
 Key = tuple[str, int]  # class and index of a sound

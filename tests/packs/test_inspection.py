@@ -17,14 +17,14 @@ import pytest
 from packgen.engine import Engine
 from packgen.errors import PackError
 from packgen.exporters import EXPORTERS
-from packgen.inspection import inspect
-from packgen.manifest import SCHEMA_PATH, read_manifest
-from packgen.pack import PackWriter
-from packgen.pack_folder import Shard
-from packgen.planner import plan
-from packgen.renderer import render_sound
-from packgen.schema import complaints
-from tests.test_pack import INFO, RECIPE
+from packgen.packs.folder import Shard
+from packgen.packs.inspection import inspect
+from packgen.packs.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.pack import PackWriter
+from packgen.packs.schema import complaints
+from packgen.planning.planner import plan
+from packgen.rendering.renderer import render_sound
+from tests.packs.test_pack import INFO, RECIPE
 
 SCHEMA = json.loads(SCHEMA_PATH.read_text())
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 
 from packgen import latent, prediction
 from packgen.errors import RecipeError
-from packgen.planner import (
+from packgen.planning.planner import (
     Entry,
     Recipe,
     aim_of,
@@ -18,8 +18,8 @@ from packgen.planner import (
     plan,
     take_codes,
 )
-from packgen.presets import Preset, Style
-from packgen.wishes import Wish
+from packgen.planning.presets import Preset, Style
+from packgen.planning.wishes import Wish
 from tests.conftest import tiny_space
 
 SPACE = tiny_space("kick")

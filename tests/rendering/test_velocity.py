@@ -10,17 +10,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from packgen import prediction, velocity, wishes
+from packgen import prediction
 from packgen.chain import Effect
 from packgen.dsp.descriptors import describe
-from packgen.effects import apply
 from packgen.errors import RecipeError
 from packgen.latent import draw_fitted, generator
-from packgen.planner import Recipe, plan
+from packgen.planning import wishes
+from packgen.planning.planner import Recipe, plan
+from packgen.planning.presets import Style
+from packgen.planning.wishes import Wish
 from packgen.prediction import PREDICTED, Predictor
-from packgen.presets import Style
-from packgen.renderer import RenderedSound, Studio, render_sound
-from packgen.wishes import Wish
+from packgen.rendering import velocity
+from packgen.rendering.effects import apply
+from packgen.rendering.renderer import RenderedSound, Studio, render_sound
 from tests.humanizer.click_engine import RATE, ClickEngine
 
 ENGINE = ClickEngine(("kick", "snare"))

@@ -9,7 +9,7 @@ from packgen.audio import Samples
 from packgen.chain import EFFECTS, Chain, Effect
 from packgen.dsp.descriptors import describe
 from packgen.dsp.shaping import decibels, peak
-from packgen.effects import apply
+from packgen.rendering.effects import apply
 
 RATE = 22_050
 

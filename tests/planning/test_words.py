@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from packgen.dsp.descriptors import Descriptors
-from packgen.words import PLAIN, character, key
+from packgen.planning.words import PLAIN, character, key
 
 RANGES = np.array([[0.1, 0.2, 0.3, 0.4, 0.5], [100, 200, 300, 400, 500], [0.01, 0.02, 0.03, 0.04, 0.05],
                    [0.1, 0.2, 0.3, 0.4, 0.5]], np.float32)  # fmt: skip

@@ -16,17 +16,17 @@ import pytest
 import soundfile
 from PIL import Image
 
-from packgen import contact_sheet
 from packgen.engine import Engine
 from packgen.errors import OutputError, PackError, RecipeError
 from packgen.exporters import EXPORTERS
-from packgen.manifest import SCHEMA_PATH, read_manifest
-from packgen.pack import PackInfo, PackWriter
-from packgen.pack_folder import WORK, Shard
-from packgen.planner import Recipe, plan
-from packgen.renderer import RenderedSound, render_sound
-from packgen.shards import merge
-from packgen.wishes import Outcome, Wish
+from packgen.packs import contact_sheet
+from packgen.packs.folder import WORK, Shard
+from packgen.packs.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.pack import PackInfo, PackWriter
+from packgen.packs.shards import merge
+from packgen.planning.planner import Recipe, plan
+from packgen.planning.wishes import Outcome, Wish
+from packgen.rendering.renderer import RenderedSound, render_sound
 
 RECIPE = Recipe((("kick", 2), ("open_hat", 1)), seed=5, takes=2, strict=0.0)
 INFO = PackInfo(

@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import packgen
-from packgen import contact_sheet, journal, manifest, pack_folder, texts
 from packgen.audio import write_atomic
 from packgen.errors import OutputError
 from packgen.exporters import EXPORTERS
 from packgen.exporters.notes import assign_notes
-from packgen.journal import Record
 from packgen.kit import Kit
-from packgen.pack_folder import Shard
-from packgen.pack_info import PackInfo
-from packgen.sound_files import write_sound
-from packgen.takes import RenderedSound
+from packgen.packs import contact_sheet, journal, manifest, texts
+from packgen.packs import folder as pack_folder
+from packgen.packs.folder import Shard
+from packgen.packs.info import PackInfo
+from packgen.packs.journal import Record
+from packgen.packs.sound_files import write_sound
+from packgen.rendering.takes import RenderedSound
 
 __all__ = ["PackInfo", "PackWriter"]  # what writers of packs need to name
 
@@ -193,7 +194,7 @@ class PackWriter:
         return kit
 
     def seal(self) -> None:
-        """Finish a shard: its journal stands open beside its samples, for `packgen.shards.merge`.
+        """Finish a shard: its journal stands open beside its samples, for `packgen.packs.shards.merge`.
 
         Raises:
             OutputError: if a sound is missing or something cannot be written; the shard stays resumable.

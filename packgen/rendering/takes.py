@@ -16,9 +16,9 @@ from packgen.dsp.descriptors import Descriptors, describe
 from packgen.dsp.mel import SignalConfig
 from packgen.dsp.shaping import peak
 from packgen.errors import Degenerate, RecipeError
-from packgen.planner import Recipe
+from packgen.planning.planner import Recipe
+from packgen.planning.wishes import Outcome
 from packgen.prediction import Predictor
-from packgen.wishes import Outcome
 
 MOST_ATTEMPTS = 24  # draws for one sound before the best so far is taken
 
@@ -56,7 +56,7 @@ class Studio:
 
     Attributes:
         predictors: descriptors from codes, by class: for wishes and velocity layers.
-        effects: applies a preset's chain (`packgen.effects.apply`).
+        effects: applies a preset's chain (`packgen.rendering.effects.apply`).
         analyse: compressed mel spectrogram (F, T) of a sound: what contact sheets show after effects.
     """
 

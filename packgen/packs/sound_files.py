@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 import packgen
-from packgen import contact_sheet, pack_folder
 from packgen.audio import Samples, resample
 from packgen.classes import BY_NAME
 from packgen.dsp.descriptors import Descriptors
@@ -18,11 +17,13 @@ from packgen.dsp.shaping import amplitude, decibels, peak
 from packgen.errors import OutputError
 from packgen.exporters.names import portable
 from packgen.exporters.wav import WavInfo, write_wav
-from packgen.journal import Record
-from packgen.pack_info import PackInfo
-from packgen.takes import RenderedSound, RenderedTake
-from packgen.wishes import Outcome
-from packgen.words import character, key
+from packgen.packs import contact_sheet
+from packgen.packs import folder as pack_folder
+from packgen.packs.info import PackInfo
+from packgen.packs.journal import Record
+from packgen.planning.wishes import Outcome
+from packgen.planning.words import character, key
+from packgen.rendering.takes import RenderedSound, RenderedTake
 
 PEAK_DB = -1.0
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import packgen
-from packgen import journal
 from packgen.audio import atomic_file
 from packgen.errors import OutputError, PackError
 from packgen.exporters.names import check_path
-from packgen.journal import Key, Record
 from packgen.kit import Kit
-from packgen.pack import PackInfo, PackWriter
-from packgen.pack_folder import SHARD_FACTS, SHARD_SOUNDS, WORK, Shard
+from packgen.packs import journal
+from packgen.packs.folder import SHARD_FACTS, SHARD_SOUNDS, WORK, Shard
+from packgen.packs.journal import Key, Record
+from packgen.packs.pack import PackInfo, PackWriter
 
 
 @dataclass(frozen=True)

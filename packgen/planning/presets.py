@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from packgen import wishes
 from packgen.assets import presets_folder
 from packgen.chain import EFFECTS, Chain, Effect
 from packgen.classes import BY_NAME
 from packgen.errors import PresetError
-from packgen.wishes import Wish
+from packgen.planning import wishes
+from packgen.planning.wishes import Wish
 
 DEFAULT = "default"
 MODES = ("mixed", "grid", "random")
@@ -72,7 +72,7 @@ class Preset:
         name: of packs made with it; ``{seed}`` is filled in.
         label: who made them.
         formats: sampler formats; None for all.
-        settings: further fields of `packgen.planner.Recipe` that the file gives.
+        settings: further fields of `packgen.planning.planner.Recipe` that the file gives.
     """
 
     title: str

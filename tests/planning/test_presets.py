@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from packgen import presets
 from packgen.chain import EFFECTS
 from packgen.classes import CLASS_NAMES
 from packgen.errors import PresetError
 from packgen.exporters import EXPORTERS
-from packgen.planner import Recipe, from_preset, plan
-from packgen.wishes import Wish
+from packgen.planning import presets
+from packgen.planning.planner import Recipe, from_preset, plan
+from packgen.planning.wishes import Wish
 
 GOOD = """
 title = "Mine"

@@ -1,0 +1,1 @@
+"""From plan entries to sounds: draws that meet wishes, takes, velocity layers, effects."""
