@@ -20,7 +20,7 @@ from packgen.errors import Degenerate
 from packgen.humanizer import humanize
 from packgen.humanizer.hits import Note
 from packgen.humanizer.humanize import Feel
-from packgen.humanizer.midi import TempoMap
+from packgen.humanizer.tempo import TempoMap
 from packgen.humanizer.performance import perform
 from packgen.latent import draw_fitted, generator
 from packgen.rendering.renderer import SoundEngine

@@ -37,7 +37,7 @@ STROKE, SIBLING, DRIFT, OWN, DYNAMICS = range(100, 105)
 
 
 class Clock(Protocol):
-    """What the model needs of a tempo map (`packgen.humanizer.midi.TempoMap`)."""
+    """What the model needs of a tempo map (`packgen.humanizer.tempo.TempoMap`)."""
 
     @property
     def ticks_per_beat(self) -> int:

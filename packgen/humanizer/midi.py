@@ -1,4 +1,4 @@
-"""MIDI files to drum notes and back: tempo map, note pairs, and a rewrite that touches nothing but drum hits.
+"""MIDI files to drum notes and back: note pairs, and a rewrite that touches nothing but drum hits.
 
 The only module that knows mido, which decodes and encodes single messages; `packgen.humanizer.smf` has the bytes.
 """
@@ -12,48 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import mido
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from packgen.errors import MidiError
 from packgen.humanizer import smf
 from packgen.humanizer.hits import Hit, Note, Voice
 from packgen.humanizer.notemaps import NoteMap, note_name
+from packgen.humanizer.tempo import TempoMap, meters, tempo_map
 
 MAX_BYTES = 32 * 2**20  # of a MIDI file: an hour of dense music is a hundredth of it
 MAX_SECONDS = 3 * 3600.0  # a 24-bit stereo WAV of more than four hours does not fit its own header
 NOTE_OFF, NOTE_ON, TEMPO, TIME_SIGNATURE = 0x80, 0x90, 0x51, 0x58
-DEFAULT_TEMPO = 500_000  # microseconds per quarter note, until a tempo event says otherwise
-SMPTE_RATES = {24: 24.0, 25: 25.0, 29: 30 / 1.001, 30: 30.0}  # the 29 of the header is 29.97 drop frame
-
-
-@dataclass(frozen=True)
-class TempoMap:
-    """Seconds by ticks: linear between tempo changes.
-
-    Attributes:
-        ticks: where each tempo begins (K,), ascending, the first 0.
-        seconds: the same in seconds (K,).
-        seconds_per_tick: from there on (K,).
-        ticks_per_beat: 0 for SMPTE time, which has no beats.
-    """
-
-    ticks: NDArray[np.int64]
-    seconds: NDArray[np.float64]
-    seconds_per_tick: NDArray[np.float64]
-    ticks_per_beat: int
-
-    def to_seconds(self, ticks: ArrayLike) -> NDArray[np.float64]:
-        """Ticks (n,) -> seconds (n,)."""
-        values = np.asarray(ticks, np.float64)
-        index = np.searchsorted(self.ticks, values, side="right") - 1
-        return self.seconds[index] + (values - self.ticks[index]) * self.seconds_per_tick[index]
-
-    def to_ticks(self, seconds: ArrayLike) -> NDArray[np.float64]:
-        """Inverse of `to_seconds`, not rounded."""
-        values = np.asarray(seconds, np.float64)
-        index = np.maximum(np.searchsorted(self.seconds, values, side="right") - 1, 0)
-        return self.ticks[index] + (values - self.seconds[index]) / self.seconds_per_tick[index]
 
 
 @dataclass(frozen=True)
@@ -117,12 +85,12 @@ def parse(data: bytes) -> Song:
         raise MidiError(f"unknown MIDI file type {file.format}; types 0 and 1 can be read")
     metas = sorted(_metas(file), key=lambda meta: meta[0])
     end = max((track.events[-1].tick for track in file.tracks if track.events), default=0)
-    tempo = _tempo_map(file.division, [(tick, body) for tick, kind, body in metas if kind == TEMPO])
+    tempo = tempo_map(file.division, [(tick, body) for tick, kind, body in metas if kind == TEMPO])
     length = float(tempo.to_seconds(end))
     if length > MAX_SECONDS:
         raise MidiError(f"lasts {length / 3600:.1f} hours, the longest that can be rendered is 3; split it")
     signatures = [(tick, body) for tick, kind, body in metas if kind == TIME_SIGNATURE]
-    return Song(file, tempo, _meters(tempo.ticks_per_beat, signatures), end)
+    return Song(file, tempo, meters(tempo.ticks_per_beat, signatures), end)
 
 
 def drum_notes(
@@ -234,42 +202,6 @@ def _metas(file: smf.File) -> Iterable[tuple[int, int, bytes]]:
         for event in track.events:
             if event.status == smf.META and event.data[1] in (TEMPO, TIME_SIGNATURE):
                 yield event.tick, event.data[1], event.data
-
-
-def _tempo_map(division: int, tempos: list[tuple[int, bytes]]) -> TempoMap:
-    if division & 0x8000:
-        rate, ticks = SMPTE_RATES.get(256 - (division >> 8)), division & 0xFF
-        if rate is None or ticks == 0:
-            raise MidiError(
-                f"its time division {division:#06x} is neither beats nor an SMPTE rate; export it again"
-            )
-        return TempoMap(np.zeros(1, np.int64), np.zeros(1), np.array([1 / (rate * ticks)]), 0)
-    if division == 0:
-        raise MidiError("its time division is zero ticks per beat; export it again")
-    changes = {0: DEFAULT_TEMPO}
-    for tick, body in tempos:
-        try:
-            tempo = mido.MetaMessage.from_bytes(body).tempo
-        except (ValueError, IndexError, KeyError) as error:
-            raise MidiError(f"the tempo event at tick {tick} is damaged; export it again") from error
-        if tempo == 0:
-            raise MidiError(f"tempo of zero at tick {tick}: nothing can follow it in time; remove that event")
-        changes[tick] = tempo
-    starts = np.array(list(changes), np.int64)
-    rates = np.array(list(changes.values())) / (1e6 * division)
-    seconds = np.concatenate([[0.0], np.cumsum(np.diff(starts) * rates[:-1])])
-    return TempoMap(starts, seconds, rates, division)
-
-
-def _meters(ticks_per_beat: int, signatures: list[tuple[int, bytes]]) -> tuple[tuple[int, int], ...]:
-    """(tick, ticks per bar); a damaged signature counts for nothing: only --loop asks for bars."""
-    if ticks_per_beat == 0:
-        return ()
-    meters = {0: 4 * ticks_per_beat}
-    for tick, body in signatures:
-        if len(body) >= 5 and body[3] > 0 and body[4] < 8:  # FF 58 length numerator log2(denominator)
-            meters[tick] = max(1, 4 * ticks_per_beat * body[3] >> body[4])
-    return tuple(meters.items())
 
 
 def _pairs(events: tuple[smf.Event, ...]) -> list[tuple[int, int | None]]:
