@@ -188,9 +188,10 @@ def command(
 
     from packgen.engine import Engine  # imports torch
     from packgen.packs.pack import PackWriter
+    from packgen.rendering.studio import open_studio
 
     engine = Engine.load(weights)
-    studio = _studio(engine, recipe)
+    studio = open_studio(engine, recipe)
     info.model["digest"] = engine.digest
     writer = PackWriter(folder, info, engine.ranges, resume=resume, force=force, shard=part)
     result: dict[str, Any] = {"folder": str(folder)}
@@ -218,20 +219,6 @@ def command(
     typer.echo(str(folder))
     if not quiet:
         summarise(result)
-
-
-def _studio(engine: Engine, recipe: Recipe) -> Studio:
-    """What the recipe needs beside the networks: effects are only loaded where there are some."""
-    from packgen.rendering.takes import Studio
-
-    effects = None
-    if any(style.effects for _, style in recipe.styles):
-        from packgen.rendering import effects as effects_module
-
-        effects = effects_module.apply
-    studio = Studio(engine.predictors, effects, engine.analyse)
-    studio.check(recipe)
-    return studio
 
 
 def _render(

@@ -20,8 +20,8 @@ from packgen.errors import Degenerate
 from packgen.humanizer import humanize
 from packgen.humanizer.hits import Note
 from packgen.humanizer.humanize import Feel
-from packgen.humanizer.tempo import TempoMap
 from packgen.humanizer.performance import perform
+from packgen.humanizer.tempo import TempoMap
 from packgen.latent import draw_fitted, generator
 from packgen.rendering.renderer import SoundEngine
 
