@@ -218,9 +218,9 @@ def _favourite(number: int, value: object, spaces: Mapping[str, latent.ClassSpac
 
 
 def _seconds(value: object, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf:
         raise Refused(f"{what} must be a finite number of seconds")
-    return clamp(float(value), 0.0, MOST_SECONDS)
+    return float(clamp(value, 0.0, MOST_SECONDS))  # clamped first: JSON has integers that no float holds
 
 
 def _number(text: str, what: str) -> float:

@@ -8,6 +8,7 @@ from packgen.errors import ServerError
 from packgen.server.osc import Argument
 
 Id = int | float | str
+LARGEST = (2 - 2**-23) * 2.0**127  # of the floats of 32 bits in which a reply carries an id
 
 
 def shown(value: object) -> str:
@@ -21,7 +22,7 @@ def request_id(value: Argument) -> Id:
     if isinstance(value, str):
         if len(value) <= 64:
             return value
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
         return value
     raise ServerError(f"{shown(value)} is no request id: give a number or a short word")
 
