@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,7 +65,8 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OutputError: if it cannot be written (read-only folder, full disk); nothing is left behind.
     """
-    temporary = path.with_name(f".{path.name[:80]}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    # Of the name 40 characters at most: systems count bytes, 255 of them, and an emoji has four.
+    temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         with temporary.open("xb") as file:
             yield file
@@ -76,6 +78,15 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def is_leftover(path: Path) -> bool:
+    """Whether a path is a temporary file of `atomic_file`, as a killed run leaves it.
+
+    >>> is_leftover(Path("Samples/.kick.wav.123-00c0ffee.part")), is_leftover(Path(".mine.part"))
+    (True, False)
+    """
+    return re.fullmatch(r"\..+\.\d+-[0-9a-f]{8}\.part", path.name) is not None
 
 
 def write_atomic(path: Path, data: bytes) -> None:

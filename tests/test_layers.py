@@ -23,9 +23,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rendering",),
     ("planning", "exporters"),
     ("engine",),
-    ("networks", "latent", "prediction"),
+    ("networks", "latent", "character", "prediction"),
     ("dsp", "kit", "chain"),
-    ("audio", "classes", "assets", "errors"),
+    ("audio", "folders", "classes", "assets", "errors"),
 )
 # Only these may touch torch: the engine is where tensors become numpy.
 TORCH = (

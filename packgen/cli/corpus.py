@@ -19,6 +19,7 @@ def command(
     ] = 3000,
     seed: Annotated[int, typer.Option(min=0, help="Of voices and augmentation.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace the corpus that stands there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Prepare sounds for training: mono, from the onset, at most a second, split, filled and balanced by class.
@@ -30,6 +31,7 @@ def command(
     from rich.table import Table
 
     from packgen.dsp.mel import SignalConfig
+    from packgen.folders import whole_folder
     from packgen.training import corpus
 
     console = Console(stderr=True)
@@ -39,10 +41,12 @@ def command(
         def report(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
 
-        prepared, skipped = corpus.build(
-            folder, out, SignalConfig(), per_class, seed, workers or os.cpu_count() or 1, report
-        )
-    table = corpus.counts(prepared.entries)
+        with whole_folder(out, force, last="corpus.json") as new:
+            prepared, skipped = corpus.build(
+                folder, new, SignalConfig(), per_class, seed, workers or os.cpu_count() or 1, report
+            )
+            table = corpus.counts(prepared.entries)
+            del prepared  # it maps a file that is about to be moved
     if as_json:
         rows = [{"path": path, "reason": reason} for path, reason in skipped]
         typer.echo(json.dumps({"folder": str(out), "counts": table, "skipped": rows}, indent=1))

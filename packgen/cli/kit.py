@@ -7,10 +7,8 @@ import os
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +18,7 @@ from packgen.cli.kit_options import (
     DEFAULT_BITS,
     DEFAULT_RATE,
     count_sounds,
+    folder_of,
     parse_grid,
     parse_shard,
     parse_wishes,
@@ -32,8 +31,9 @@ from packgen.errors import RecipeError
 if TYPE_CHECKING:
     from packgen.engine import Engine
     from packgen.packs.pack import PackWriter
-    from packgen.planning.planner import Entry, Recipe
-    from packgen.rendering.takes import Studio
+    from packgen.planning.planner import Recipe
+    from packgen.rendering.crew import Crew
+    from packgen.rendering.takes import RenderedSound
 
 
 def command(
@@ -55,6 +55,7 @@ def command(
     ] = None,
     decay: Annotated[str | None, typer.Option(help="A bias -1 … 1, or a range in seconds: 0.1-0.3.")] = None,
     pitch: Annotated[str | None, typer.Option(help="A bias -1 … 1, or a range in hertz: 50-60.")] = None,
+    character: Annotated[str | None, typer.Option(help="-1 … 1: acoustic … electronic.")] = None,
     mode: Annotated[
         str | None,
         typer.Option(help="grid walks the main axes, random draws, mixed does half each. [dim](mixed)[/dim]"),
@@ -92,6 +93,12 @@ def command(
     bits: Annotated[str, typer.Option(help="16, 24 or 32f.")] = DEFAULT_BITS,
     model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
     workers: Annotated[int, typer.Option(help="Sounds rendered at a time; 0 for one a core.")] = 0,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            help="Render on the workers of a Dask scheduler, say tcp://host:8786.", metavar="ADDRESS"
+        ),
+    ] = None,
     shard: Annotated[
         str | None, typer.Option(help="Render one part of the pack, say 2/8, for packgen merge.")
     ] = None,
@@ -121,12 +128,16 @@ def command(
     chosen = load(preset)
     if shard is not None and seed is None:
         raise RecipeError("--shard needs --seed: all parts of a pack share one")
+    if dask is not None and workers:
+        raise RecipeError(
+            "--workers counts threads of this machine, and --dask renders on others: give one of them"
+        )
     part = parse_shard(shard)
     recipe = from_preset(
         chosen,
         secrets.randbelow(10**9) if seed is None else seed,
         count_sounds(chosen, classes, variations),
-        parse_wishes(brightness=brightness, decay=decay, pitch=pitch),
+        parse_wishes(brightness=brightness, decay=decay, pitch=pitch, character=character),
         takes=takes,
         layers=layers,
         mode=mode,
@@ -138,7 +149,7 @@ def command(
         strict=strict,
     )
     title = name or chosen.name.replace("{seed}", str(recipe.seed))
-    folder = out or Path(title if part is None else f"{title}-{part.number}-of-{part.of}")
+    folder = out or folder_of(title if part is None else f"{title}-{part.number}-of-{part.of}")
     if dry_run:
         say_plan(recipe, folder, as_json)
         return
@@ -164,6 +175,7 @@ def command(
             brightness=brightness,
             decay=decay,
             pitch=pitch,
+            character=character,
             mode=mode,
             range=reach,
             p3=p3,
@@ -188,15 +200,15 @@ def command(
 
     from packgen.engine import Engine  # imports torch
     from packgen.packs.pack import PackWriter
-    from packgen.rendering.studio import open_studio
 
     engine = Engine.load(weights)
-    studio = open_studio(engine, recipe)
     info.model["digest"] = engine.digest
-    writer = PackWriter(folder, info, engine.ranges, resume=resume, force=force, shard=part)
     result: dict[str, Any] = {"folder": str(folder)}
-    try:
-        counters = _render(engine, studio, recipe, writer, workers or os.cpu_count() or 1, quiet)
+    with (
+        closing(_crew(engine, recipe, weights, dask, workers)) as crew,
+        closing(PackWriter(folder, info, engine.ranges, resume=resume, force=force, shard=part)) as writer,
+    ):
+        counters = _render(crew, recipe, writer, engine.signal.sample_rate, quiet)
         if part is None:
             sounds = writer.finish().sounds
             result |= {"sounds": len(sounds), "files": sum(len(sound.takes) for sound in sounds)}
@@ -204,8 +216,6 @@ def command(
         else:
             writer.seal()
             result |= {"shard": shard, "sounds": counters["sounds"], "files": counters["files"]}
-    finally:
-        writer.close()
     seconds = time.perf_counter() - started
     result |= {
         "seconds": round(seconds, 2),
@@ -221,18 +231,29 @@ def command(
         summarise(result)
 
 
-def _render(
-    engine: Engine, studio: Studio, recipe: Recipe, writer: PackWriter, workers: int, quiet: bool
-) -> Counter[str]:
+def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:
+    """Who renders: this machine, or a cluster's workers."""
+    from packgen.rendering.crew import Threads
+    from packgen.rendering.studio import open_studio
+
+    studio = open_studio(engine, recipe)
+    if dask is None:
+        return Threads(engine, studio, recipe, workers or os.cpu_count() or 1)
+    from packgen.rendering.cluster import Cluster
+
+    return Cluster(dask, weights, engine.digest, recipe)
+
+
+def _render(crew: Crew, recipe: Recipe, writer: PackWriter, model_rate: int, quiet: bool) -> Counter[str]:
     """Render what is missing, a few sounds ahead of the journal, in the plan's order; returns the counters."""
     from rich.console import Console
     from rich.progress import Progress
 
     from packgen.planning.planner import plan
-    from packgen.rendering.renderer import render_sound
+    from packgen.rendering.crew import in_order
 
-    def make(entry: Entry) -> dict[str, Any]:
-        return writer.write(render_sound(engine, recipe, entry, studio), engine.signal.sample_rate)
+    def write(sound: RenderedSound) -> dict[str, Any]:
+        return writer.write(sound, model_rate)
 
     counters: Counter[str] = Counter()
     console = Console(stderr=True)
@@ -244,24 +265,10 @@ def _render(
         todo = [entry for entry in entries if not writer.has(entry.drum, entry.index)]
         counters["resumed"] = len(entries) - len(todo)
         progress.advance(bar, counters["resumed"])
-        pool = ThreadPoolExecutor(workers)
-        try:
-            for record in _in_order(pool, make, iter(todo), 4 * workers):
+        with closing(in_order(crew, write, todo)) as records:
+            for record in records:
                 writer.commit(record)
                 for key in ("redrawn", "degenerate", "darkened"):
                     counters[key] += record[key]
                 progress.advance(bar)
-        finally:
-            pool.shutdown(cancel_futures=True)
     return counters
-
-
-def _in_order(
-    pool: ThreadPoolExecutor, make: Any, entries: Iterator[Entry], ahead: int
-) -> Iterator[dict[str, Any]]:
-    """Map in order with at most `ahead` results waiting, so that memory does not grow with the pack."""
-    pending: list[Future[dict[str, Any]]] = [pool.submit(make, entry) for entry in islice(entries, ahead)]
-    while pending:
-        record = pending.pop(0).result()
-        pending.extend(pool.submit(make, entry) for entry in islice(entries, 1))
-        yield record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from packgen.classes import parse_classes
@@ -55,6 +56,17 @@ def count_sounds(preset: Preset, classes: str | None, variations: int | None) ->
     drums = list(given) if classes is None else [drum.name for drum in parse_classes(classes)]
     most = max(given.values())
     return tuple((drum, given.get(drum, most) if variations is None else variations) for drum in drums)
+
+
+def folder_of(title: str) -> Path:
+    """The folder of a pack that was given none: here, wherever the name in a stranger's preset points.
+
+    Raises:
+        RecipeError: if the name would be a path.
+    """
+    if title in (".", "..") or PureWindowsPath(title).parts != (title,):
+        raise RecipeError(f"{title!r} is no name for a folder: give --out, or another --name")
+    return Path(title)
 
 
 def repeating(seed: int, **options: Any) -> str:

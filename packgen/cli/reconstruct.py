@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -52,37 +53,36 @@ def command(
 
     # These import torch, so not at the top: --help stays instant.
     from packgen.assets import model_folder
+    from packgen.audio import write_atomic
     from packgen.engine import POLISH, Engine
     from packgen.evaluation.recode import reconstruct
+    from packgen.folders import Claim
 
     engine = Engine.load(model_folder(model))
     if name is not None and name not in engine.classes:
         raise RecipeError(f"this model has no {name}: it knows {', '.join(engine.classes)}")
     console = Console(stderr=True, quiet=quiet, highlight=False)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{out}: cannot be made ({error.strerror}); choose another --out") from error
     rows: list[dict[str, Any]] = []
     failed: list[AudioError] = []
-    for path, result in zip(files, results, strict=True):
-        try:
-            found = reconstruct(engine, path, name, vocoder_only, POLISH if polish is None else polish)
-        except AudioError as error:  # one bad file must not cost the others
-            failed.append(error)
-            continue
-        _write(found, result, engine.signal.sample_rate)
-        if plot:
-            from packgen.audio import write_atomic
-            from packgen.evaluation.plot import draw
-
-            write_atomic(result.with_suffix(".png"), draw(found, path.name, engine.signal))
-        console.print(_remark(path, found, name is None), markup=False, soft_wrap=True)
-        rows.append(_row(path, result, plot, found))
-        if not as_json:
-            typer.echo(result)
+    with Claim(out):
+        _results(files, out, plot, force)  # and nobody has written one meanwhile
+        for path, result in zip(files, results, strict=True):
+            try:
+                found = reconstruct(engine, path, name, vocoder_only, POLISH if polish is None else polish)
+            except AudioError as error:  # one bad file must not cost the others
+                failed.append(error)
+                continue
+            write_atomic(result, _wav(found, engine.signal.sample_rate))
             if plot:
-                typer.echo(result.with_suffix(".png"))
+                from packgen.evaluation.plot import draw
+
+                write_atomic(result.with_suffix(".png"), draw(found, path.name, engine.signal))
+            console.print(_remark(path, found, name is None), markup=False, soft_wrap=True)
+            rows.append(_row(path, result, plot, found))
+            if not as_json:
+                typer.echo(result)
+                if plot:
+                    typer.echo(result.with_suffix(".png"))
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
     for earlier in failed[:-1]:
@@ -111,14 +111,13 @@ def _results(files: list[Path], out: Path, plot: bool, force: bool) -> list[Path
     return results
 
 
-def _write(found: Reconstruction, result: Path, rate: int) -> None:
-    """A 24-bit WAV at the original's peak level, there whole or not at all."""
+def _wav(found: Reconstruction, rate: int) -> bytes:
+    """A 24-bit WAV at the original's peak level."""
     import soundfile
 
-    from packgen.audio import atomic_file
-
-    with atomic_file(result) as file:
-        soundfile.write(file, found.rebuilt * found.gain, rate, format="WAV", subtype="PCM_24")
+    memory = io.BytesIO()  # soundfile writes into memory: on a full disk it would only cut the file short
+    soundfile.write(memory, found.rebuilt * found.gain, rate, format="WAV", subtype="PCM_24")
+    return memory.getvalue()
 
 
 def _remark(path: Path, found: Reconstruction, guessed: bool) -> str:

@@ -1,23 +1,26 @@
-"""The folder of a pack: claimed by one process at a time, and cleared of its pack on request."""
+"""The folder of a pack: what stands in it, and how it is cleared of its pack on request."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from packgen.classes import BY_NAME
-from packgen.errors import OutputError, PackError, RecipeError
+from packgen.errors import PackError, RecipeError
+from packgen.exporters.names import check_path
+from packgen.folders import RECIPE, WORK
+from packgen.packs import journal
 from packgen.packs.manifest import read_manifest
 
 T = TypeVar("T")
 MOST_SHARDS = 100_000
 
-WORK = ".packgen"  # hidden folder of a pack that is not finished yet
-JOURNAL = "journal.jsonl"  # in it: a line a finished sound
+JOURNAL = "journal.jsonl"  # in the hidden folder of a pack that is not finished: a line a finished sound
+REPLACED = "replaced.json"  # in it: manifest of a pack that is being removed
 SAMPLES = "Samples"
 SHARD_FACTS, SHARD_SOUNDS = "shard.json", "shard.jsonl"  # of a finished shard, which has no manifest
 
@@ -57,75 +60,58 @@ def finished(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("manifest.json", SHARD_FACTS))
 
 
-def lock(folder: Path) -> None:
-    """Claim a pack's folder for this process.
+def inside(folder: Path, path: str) -> Path:
+    """Where a path of a pack leads: into its folder, by whatever words and links.
 
     Raises:
-        OutputError: if another running process has it.
+        PackError: if it leads out.
     """
-    work = folder / WORK
-    work.mkdir(parents=True, exist_ok=True)
-    path = work / "lock"
+    place = folder / check_path(path)
     try:
-        owner = int(path.read_text())
-        if owner != os.getpid() and _alive(owner):
-            raise OutputError(
-                f"{folder} is being written by process {owner}; wait for it, or choose another --out"
-            )
-        path.unlink()
-    except (FileNotFoundError, ValueError):
-        path.unlink(missing_ok=True)
-    try:
-        with path.open("x") as file:
-            file.write(str(os.getpid()))
-    except FileExistsError:
-        raise OutputError(f"{folder} is being written by another process; choose another --out") from None
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        stays = place.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a ring
+        stays = False
+    if not stays:
+        raise PackError(f"{place}: a link that leads out of the pack's folder; put the file itself there")
+    return place
 
 
 def remove_pack(folder: Path) -> None:
     """Remove the files of the pack that stands in a folder, finished or not; other files stay.
 
+    What says that a pack is whole goes first and what lists its files last, so that a killed run leaves no pack
+    that looks whole, and the next one goes on.
+
     Raises:
-        PackError: if no pack stands there.
+        PackError: if no pack stands there, or its lists cannot be read.
     """
-    paths: list[str] = []
-    if (folder / "manifest.json").is_file():
-        manifest = read_manifest(folder)
-        paths += [row["path"] for row in manifest["files"]]
-        paths += [*manifest["exports"], *manifest["contact_sheets"]]
-    journals = [path for path in (folder / WORK / JOURNAL, folder / SHARD_SOUNDS) if path.is_file()]
-    for journal in journals:
-        for line in journal.read_text().splitlines():
-            paths += [row["path"] for row in json.loads(line)["files"]]
-    if not journals and not paths:
+    manifest, replaced = folder / "manifest.json", folder / WORK / REPLACED
+    if manifest.is_file():
+        read_manifest(folder)  # one that cannot be read is no list of what to remove
+        manifest.replace(replaced)
+    lists = [path for path in (folder / WORK / JOURNAL, folder / SHARD_SOUNDS, replaced) if path.is_file()]
+    if not lists and not (folder / WORK / RECIPE).is_file():
         raise PackError(f"{folder} is not empty and holds no pack of packgen; --force replaces packs only")
-    root = folder.resolve()
-    for path in [
-        *paths,
-        "manifest.json",
-        "manifest.csv",
-        "README.txt",
-        "LICENSE.txt",
-        SHARD_FACTS,
-        SHARD_SOUNDS,
-    ]:
-        target = folder / path
-        if target.resolve().is_relative_to(root):  # a manifest cannot reach out of its folder
-            target.unlink(missing_ok=True)
+    paths = [path for each in lists for path in _listed(each)]
+    for path in (folder / WORK / RECIPE, folder / SHARD_FACTS):
+        path.unlink(missing_ok=True)
+    for name in [*paths, "manifest.csv", "README.txt", "LICENSE.txt"]:
+        with contextlib.suppress(PackError):  # no list can reach out of its folder
+            inside(folder, name).unlink(missing_ok=True)
     for drum in BY_NAME.values():
         _remove_empty(folder / SAMPLES / drum.folder)
     _remove_empty(folder / SAMPLES)
-    (folder / WORK / JOURNAL).unlink(missing_ok=True)
+    for path in lists:
+        path.unlink()
+
+
+def _listed(path: Path) -> list[str]:
+    """The files that a manifest or a journal lists; a torn line of a journal lists nothing."""
+    if path.suffix == ".json":
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        rows = (row["path"] for row in manifest["files"])
+        return [*rows, *manifest["exports"], *manifest["contact_sheets"]]
+    return [row["path"] for _, record in journal.lines(path) for row in record["files"]]
 
 
 def _remove_empty(folder: Path) -> None:

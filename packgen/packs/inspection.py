@@ -15,10 +15,10 @@ from typing import Any
 import soundfile
 
 from packgen.errors import PackError
-from packgen.exporters.names import check_path
+from packgen.folders import WORK
 from packgen.packs import references
-from packgen.packs.folder import SAMPLES, SHARD_FACTS, WORK
-from packgen.packs.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.folder import SAMPLES, SHARD_FACTS, inside
+from packgen.packs.manifest import SCHEMA_PATH, parse_manifest
 from packgen.packs.schema import complaints
 
 MOST_COMPLAINTS = 20  # of the schema's: a manifest of another program fails in every line
@@ -53,7 +53,7 @@ def inspect(folder: Path) -> Report:
             raise PackError(f"{folder} holds a shard, not a whole pack; packgen merge brings shards together")
         if (folder / WORK).is_dir():
             raise PackError(f"{folder} holds an unfinished pack; packgen kit --resume goes on with it")
-    manifest = read_manifest(folder)
+    manifest = parse_manifest(folder)
     wrong = list(complaints(manifest, json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))))
     if wrong:  # what does not fit the schema cannot be read further
         more = [f"and {len(wrong) - MOST_COMPLAINTS} more like this"] if len(wrong) > MOST_COMPLAINTS else []
@@ -65,7 +65,7 @@ def inspect(folder: Path) -> Report:
 def exact(folder: Path, path: str) -> str | None:
     """What is wrong with a path from the pack's folder: it must exist, spelt this way even where case is ignored."""
     try:
-        parts = check_path(path).parts
+        parts = inside(folder, path).relative_to(folder).parts
     except PackError as error:
         return str(error)
     place = folder

@@ -27,16 +27,27 @@ def order(drums: Sequence[str]) -> list[Key]:
     return keys
 
 
+def lines(journal: Path) -> Iterator[tuple[bytes, Record]]:
+    """The lines of a journal with their records; a line that a killed run tore is passed over."""
+    if not journal.is_file():
+        return
+    with journal.open("rb") as file:
+        for line in file:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if line.endswith(b"\n"):
+                yield line, record
+
+
 def offsets(journal: Path) -> dict[Key, int]:
     """Where each sound's line starts in a journal."""
     found: dict[Key, int] = {}
     position = 0
-    if journal.is_file():
-        with journal.open("rb") as file:
-            for line in file:
-                record = json.loads(line)
-                found[record["drum"], record["index"]] = position
-                position += len(line)
+    for line, record in lines(journal):
+        found[record["drum"], record["index"]] = position
+        position += len(line)
     return found
 
 

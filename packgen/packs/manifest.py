@@ -11,6 +11,7 @@ from typing import Any
 
 from packgen.audio import atomic_file
 from packgen.errors import PackError
+from packgen.exporters.names import check_path
 
 SCHEMA = "packgen-manifest-1"
 SCHEMA_PATH = Path(__file__).parent / "manifest.schema.json"
@@ -54,7 +55,31 @@ def write_csv(path: Path, rows: Iterable[Row]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """A pack's manifest.
+    """A pack's manifest, for whoever uses what it lists.
+
+    Raises:
+        PackError: as `parse_manifest`, or if a path in it leads out of the folder.
+    """
+    manifest, path = parse_manifest(folder), folder / "manifest.json"
+    try:
+        for each in (
+            (row["path"] for row in manifest["files"]),
+            manifest["exports"],
+            manifest["contact_sheets"],
+        ):
+            for listed in each:
+                check_path(listed)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PackError(
+            f"{path}: damaged ({type(error).__name__}: {error}); render the pack again"
+        ) from error
+    except PackError as error:
+        raise PackError(f"{path}: {error}") from error
+    return manifest
+
+
+def parse_manifest(folder: Path) -> dict[str, Any]:
+    """A pack's manifest as it stands there, of which only the schema's name is known to be right.
 
     Raises:
         PackError: if the folder holds none, or one of another schema.
@@ -64,7 +89,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise PackError(f"{folder}: no manifest.json, so no finished pack of packgen") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PackError(f"{path}: cannot be read ({error})") from error
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         found = manifest.get("schema") if isinstance(manifest, dict) else None

@@ -9,6 +9,7 @@ and removes it.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -16,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import packgen
-from packgen.audio import write_atomic
-from packgen.errors import OutputError
+from packgen.audio import atomic_file, is_leftover, write_atomic
+from packgen.errors import OutputError, PackError
 from packgen.exporters import EXPORTERS
 from packgen.exporters.notes import assign_notes
+from packgen.folders import RECIPE, WORK, Claim, writing
 from packgen.kit import Kit
 from packgen.packs import contact_sheet, journal, manifest, texts
 from packgen.packs import folder as pack_folder
@@ -58,40 +60,49 @@ class PackWriter:
             OutputError: if the folder is not empty, is in use, or cannot be written.
         """
         self.folder, self.info, self.ranges, self.shard = folder, info, ranges, shard
-        self._work = folder / pack_folder.WORK
-        self._journal = self._work / pack_folder.JOURNAL
+        self._recipe = folder / WORK / RECIPE
+        self._journal = folder / WORK / pack_folder.JOURNAL
         self._done: set[tuple[str, int]] = set()
         self.wishes: list[dict[str, Any]] = []  # how well the finished pack meets them
+        if not (folder / WORK).exists():
+            self._check(resume, force)  # said before anything is written
+        self._claim = Claim(folder)
         try:
-            self._open(resume, force)
-        except OSError as error:
-            raise OutputError(
-                f"cannot write into {folder}: {error.strerror or error}; choose another --out"
-            ) from error
+            with writing(folder, "choose another --out"):
+                self._open(resume, force)
+        except BaseException:
+            self.close()
+            raise
+
+    def _check(self, resume: bool, force: bool) -> None:
+        """Whether what stands in the folder may be gone on with, or replaced."""
+        unfinished, finished = self._recipe.is_file(), pack_folder.finished(self.folder)
+        if (resume and unfinished) or (force and not resume):
+            return
+        if resume and finished:
+            raise OutputError(f"{self.folder} holds a finished pack; there is nothing to resume")
+        if unfinished or self._occupied():
+            hint = "--resume goes on with it" if unfinished else "choose another --out, or --force"
+            raise OutputError(f"{self.folder} is not empty; {hint}")
+
+    def _occupied(self) -> bool:
+        with writing(self.folder, "choose another --out"):
+            return self.folder.exists() and any(path.name != WORK for path in self.folder.iterdir())
 
     def _open(self, resume: bool, force: bool) -> None:
-        entries = [p.name for p in self.folder.iterdir()] if self.folder.exists() else []
+        self._check(resume, force)
+        unfinished = self._recipe.is_file()
         fresh = json.dumps(self._identity(), sort_keys=True)
-        recipe = self._work / "recipe.json"
-        if entries and force and not resume:
-            pack_folder.lock(self.folder)
-            pack_folder.remove_pack(self.folder)
-        elif entries and resume and recipe.is_file():
-            pack_folder.lock(self.folder)
-            if recipe.read_text() != fresh:
+        if resume and unfinished:
+            if self._recipe.read_text() != fresh:
                 raise OutputError(
                     f"{self.folder} holds an unfinished pack of another recipe; repeat its own command, or --force"
                 )
             self._restore()
-            return
-        elif entries and resume and pack_folder.finished(self.folder):
-            raise OutputError(f"{self.folder} holds a finished pack; there is nothing to resume")
-        elif entries:
-            hint = "--resume goes on with it" if recipe.is_file() else "choose another --out, or --force"
-            raise OutputError(f"{self.folder} is not empty; {hint}")
-        self._work.mkdir(parents=True, exist_ok=True)
-        pack_folder.lock(self.folder)
-        write_atomic(recipe, fresh.encode())
+        elif unfinished or self._occupied():
+            pack_folder.remove_pack(self.folder)
+        write_atomic(self._recipe, fresh.encode())
+        (self.folder / pack_folder.SAMPLES).mkdir(exist_ok=True)
 
     def _identity(self) -> dict[str, Any]:
         """What must agree between an interrupted run and its resumption."""
@@ -100,23 +111,23 @@ class PackWriter:
         return values | ({"shard": list(self.shard)} if self.shard else {})
 
     def _restore(self) -> None:
-        """Read the journal of an interrupted run; a torn last line is dropped, stray files are removed."""
+        """Keep what an interrupted run finished: sounds whose files are all as the journal says."""
         kept = bytearray()
-        if self._journal.is_file():
-            for line in self._journal.read_bytes().splitlines(keepends=True):
-                try:
-                    record = json.loads(line)
-                except ValueError:
-                    break
-                if not line.endswith(b"\n") or not all(
-                    (self.folder / f["path"]).is_file() for f in record["files"]
-                ):
-                    break
+        for line, record in journal.lines(self._journal):
+            if all(self._intact(row) for row in record["files"]):
                 self._done.add((record["drum"], record["index"]))
                 kept += line
         write_atomic(self._journal, bytes(kept))
-        for part in self.folder.rglob(".*.part"):
-            part.unlink(missing_ok=True)
+        for path in self.folder.rglob(".*"):
+            if is_leftover(path):
+                path.unlink(missing_ok=True)
+
+    def _intact(self, row: dict[str, Any]) -> bool:
+        try:
+            data = pack_folder.inside(self.folder, row["path"]).read_bytes()
+        except (OSError, PackError):
+            return False
+        return bool(hashlib.sha256(data).hexdigest() == row["sha256"])
 
     def has(self, drum: str, index: int) -> bool:
         """Whether a sound is on disk already, from an interrupted run."""
@@ -136,13 +147,8 @@ class PackWriter:
         Raises:
             OutputError: if the journal cannot be written.
         """
-        try:
-            with self._journal.open("ab") as file:
-                file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {self._journal}: {error.strerror or error}; --resume goes on"
-            ) from error
+        with writing(self._journal, "--resume goes on"), self._journal.open("ab") as file:
+            file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
         self._done.add((record["drum"], record["index"]))
 
     def add(self, sound: RenderedSound, model_rate: int) -> None:
@@ -151,7 +157,7 @@ class PackWriter:
 
     def close(self) -> None:
         """Give the folder free, leaving an unfinished pack resumable."""
-        (self._work / "lock").unlink(missing_ok=True)
+        self._claim.release()
 
     def finish(self) -> Kit:
         """Write manifest, sampler files, contact sheet and texts; the pack is complete when this returns.
@@ -160,7 +166,10 @@ class PackWriter:
             OutputError: if something cannot be written; the pack stays resumable.
         """
         keys = self._complete(journal.order(self.info.drums))
+        with writing(self.folder):
+            return self._describe(keys)
 
+    def _describe(self, keys: list[journal.Key]) -> Kit:
         def records() -> Iterable[Record]:
             return journal.read(self._journal, keys)
 
@@ -190,7 +199,8 @@ class PackWriter:
         manifest.write_csv(self.folder / "manifest.csv", journal.rows(records(), notes))
         # Last of all: where a manifest stands, the pack is whole.
         manifest.write_json(self.folder / "manifest.json", head, journal.rows(records(), notes))
-        shutil.rmtree(self._work)
+        self._recipe.unlink()  # nothing is left to resume
+        self._claim.release()
         return kit
 
     def seal(self) -> None:
@@ -206,13 +216,16 @@ class PackWriter:
             "version": packgen.__version__,
             "info": dataclasses.asdict(self.info),
         }
-        try:
+        with writing(self.folder):
             self._journal.touch()  # more shards than sounds leave some empty
-            self._journal.replace(self.folder / pack_folder.SHARD_SOUNDS)
-        except OSError as error:
-            raise OutputError(f"cannot write into {self.folder}: {error.strerror or error}") from error
-        write_atomic(self.folder / pack_folder.SHARD_FACTS, json.dumps(facts, indent=1).encode())
-        shutil.rmtree(self._work)
+            with (
+                atomic_file(self.folder / pack_folder.SHARD_SOUNDS) as file,
+                self._journal.open("rb") as source,
+            ):
+                shutil.copyfileobj(source, file)
+            write_atomic(self.folder / pack_folder.SHARD_FACTS, json.dumps(facts, indent=1).encode())
+            self._recipe.unlink()
+        self._claim.release()
 
     def _complete(self, keys: list[journal.Key]) -> list[journal.Key]:
         missing = set(keys) - self._done

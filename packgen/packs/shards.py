@@ -12,11 +12,11 @@ from typing import Any
 
 import packgen
 from packgen.audio import atomic_file
-from packgen.errors import OutputError, PackError
-from packgen.exporters.names import check_path
+from packgen.errors import PackError
+from packgen.folders import WORK, writing
 from packgen.kit import Kit
 from packgen.packs import journal
-from packgen.packs.folder import SHARD_FACTS, SHARD_SOUNDS, WORK, Shard
+from packgen.packs.folder import SHARD_FACTS, SHARD_SOUNDS, Shard, inside
 from packgen.packs.journal import Key, Record
 from packgen.packs.pack import PackInfo, PackWriter
 
@@ -138,9 +138,8 @@ def _records(part: Part, keys: Sequence[Key]) -> Iterator[Record]:
 
 def _check(folder: Path, path: str, expected: str) -> None:
     """Whether a sample is still the one that was rendered."""
-    check_path(path)
     try:
-        digest = hashlib.sha256((folder / path).read_bytes()).hexdigest()
+        digest = hashlib.sha256(inside(folder, path).read_bytes()).hexdigest()
     except OSError as error:
         raise PackError(f"{folder / path}: missing; render this shard again") from error
     if digest != expected:
@@ -148,9 +147,7 @@ def _check(folder: Path, path: str, expected: str) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot write into {target.parent}: {error.strerror or error}") from error
+    with writing(target.parent):
+        target.parent.mkdir(exist_ok=True)  # in a folder that is there: one that was removed stays so
     with atomic_file(target) as file, source.open("rb") as sound:
         shutil.copyfileobj(sound, file, 1 << 20)

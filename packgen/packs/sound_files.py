@@ -14,9 +14,9 @@ from packgen.audio import Samples, resample
 from packgen.classes import BY_NAME
 from packgen.dsp.descriptors import Descriptors
 from packgen.dsp.shaping import amplitude, decibels, peak
-from packgen.errors import OutputError
 from packgen.exporters.names import portable
 from packgen.exporters.wav import WavInfo, write_wav
+from packgen.folders import writing
 from packgen.packs import contact_sheet
 from packgen.packs import folder as pack_folder
 from packgen.packs.info import PackInfo
@@ -112,10 +112,8 @@ def _write_take(
     samples: Samples, pitch: float | None,
 ) -> dict[str, Any]:  # fmt: skip
     target = folder / path
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot write into {target.parent}: {error.strerror or error}") from error
+    with writing(target.parent):
+        target.parent.mkdir(exist_ok=True)  # in a folder that is there: one that was removed stays so
     place = ", ".join(f"P{axis + 1} {value:+.2f}" for axis, value in enumerate(take.coordinates))
     layer = f" layer {take.layer + 1}" if take.high_velocity - take.low_velocity < 126 else ""
     comment = f"packgen seed {info.seed}, {sound.drum} {sound.index + 1}{layer} take {number + 1}, {place}"
