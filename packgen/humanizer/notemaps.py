@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from packgen.classes import DRUM_CLASSES, find_class
+from packgen.documents import read_toml, shown
 from packgen.errors import ClassNameError, MidiError
 
 NoteMap = Mapping[int, str]  # note -> class name
@@ -77,24 +77,24 @@ def load(name: str) -> NoteMap:
     if path.suffix.lower() != ".toml":
         raise MidiError(f"no note map {name!r}: there are {', '.join(MAPS)}; or give a .toml file")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = read_toml(path)
+    except (OSError, ValueError) as error:
         raise MidiError(f"{path}: not a note map that can be read ({error})") from error
     for key in table.keys() - {"base", "notes"}:
-        raise MidiError(f"{path}: unknown key {key!r}; a note map has 'base' and a table [notes]")
+        raise MidiError(f"{path}: unknown key {shown(key)}; a note map has 'base' and a table [notes]")
     base, notes = table.get("base"), table.get("notes", {})
     if not isinstance(notes, dict) or (base is None and not notes):
         raise MidiError(f'{path}: write a table [notes] with lines such as 36 = "kick"')
     if base is not None and not (isinstance(base, str) and base in MAPS):
-        raise MidiError(f"{path}: base = {base!r} is no note map; there are {', '.join(MAPS)}")
+        raise MidiError(f"{path}: base = {shown(base)} is no note map; there are {', '.join(MAPS)}")
     return {**MAPS.get(base or "", {}), **dict(_row(path, key, word) for key, word in notes.items())}
 
 
 def _row(path: Path, key: str, word: object) -> tuple[int, str]:
     """One line of a map file: ``36 = "kick"``."""
     # isdecimal alone would take other scripts' digits, which is fine for int() but not for the reader.
-    if not (key.isascii() and key.isdecimal() and int(key) <= 127):
-        raise MidiError(f"{path}: {key!r} is no MIDI note; notes are 0 to 127")
+    if not (key.isascii() and key.isdecimal() and len(key) <= 3 and int(key) <= 127):
+        raise MidiError(f"{path}: {shown(key)} is no MIDI note; notes are 0 to 127")
     if not isinstance(word, str):
         raise MidiError(f'{path}: note {key} must name a class in quotes, as in {key} = "kick"')
     try:

@@ -7,7 +7,6 @@ spelt wrongly must not quietly become another one.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from packgen.assets import presets_folder
 from packgen.chain import EFFECTS, Chain, Effect
 from packgen.classes import BY_NAME
+from packgen.documents import read_toml, shown
 from packgen.errors import PresetError
 from packgen.planning import wishes
 from packgen.planning.wishes import Wish
@@ -34,8 +34,8 @@ _NUMBERS = {
     "temperature": (0.1, 2.0),
 }
 _TEXTS = ("title", "description", "name", "label")
-_TOP = (*_TEXTS, *_WHOLE, *_NUMBERS, "mode", "prior", "formats", *wishes.UNITS, "effects", "classes")
-_CLASS = ("variations", "centre", "range", "temperature", *wishes.UNITS, "effects")
+_TOP = (*_TEXTS, *_WHOLE, *_NUMBERS, "mode", "prior", "formats", *wishes.NAMES, "effects", "classes")
+_CLASS = ("variations", "centre", "range", "temperature", *wishes.NAMES, "effects")
 _AXES = 3  # P1, P2, P3
 
 
@@ -115,8 +115,8 @@ def load(preset: str = DEFAULT) -> Preset:
     """
     path = path_of(preset)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        values = read_toml(path)
+    except (OSError, ValueError) as error:
         raise PresetError(f"{path}: cannot be read as TOML ({error})") from error
     return _Reader(path).preset(values)
 
@@ -170,13 +170,13 @@ class _Reader:
         for key, choices in (("mode", MODES), ("prior", PRIORS)):
             if key in values:
                 if values[key] not in choices:
-                    raise self.wrong(key, f"is one of {', '.join(choices)}, not {values[key]!r}")
+                    raise self.wrong(key, f"is one of {', '.join(choices)}, not {shown(values[key])}")
                 found[key] = values[key]
         return found
 
     def _style(self, drum: str, own: dict[str, Any], top: dict[str, Any], where: str) -> Style:
         wished = []
-        for name in wishes.UNITS:
+        for name in wishes.NAMES:
             if name == "pitch" and not BY_NAME[drum].pitched:
                 if name in own:
                     raise self.wrong(f"{where}pitch", f"a {drum} has no pitch to wish for")
@@ -203,14 +203,16 @@ class _Reader:
                 return Wish(name, low=float(value[0]), high=float(value[1]))
         except ValueError as error:
             raise self.wrong(f"{where}{name}", str(error)) from None
-        raise self.wrong(f"{where}{name}", f"is a bias such as 0.5, or a range [low, high], not {value!r}")
+        raise self.wrong(
+            f"{where}{name}", f"is a bias such as 0.5, or a range [low, high], not {shown(value)}"
+        )
 
     def _centre(self, own: dict[str, Any], where: str) -> tuple[float, ...]:
         value = own.get("centre", [0.0] * _AXES)
         if not isinstance(value, list) or len(value) > _AXES or not all(map(_is_number, value)):
-            raise self.wrong(f"{where}centre", f"is at most {_AXES} numbers [P1, P2, P3], not {value!r}")
-        if any(abs(x) > 6 for x in value):
-            raise self.wrong(f"{where}centre", f"stays within 6 deviations, not {value!r}")
+            raise self.wrong(f"{where}centre", f"is at most {_AXES} numbers [P1, P2, P3], not {shown(value)}")
+        if not all(abs(x) <= 6 for x in value):  # not a number fails this, too
+            raise self.wrong(f"{where}centre", f"stays within 6 deviations, not {shown(value)}")
         return tuple(float(x) for x in value) + (0.0,) * (_AXES - len(value))
 
     def _chain(self, values: dict[str, Any], where: str) -> Chain:
@@ -221,9 +223,9 @@ class _Reader:
 
     def _effect(self, row: Any, where: str) -> Effect:
         name = row.get("effect") if isinstance(row, dict) else None
-        if name not in EFFECTS:
+        if not isinstance(name, str) or name not in EFFECTS:
             raise self.wrong(
-                where, f"effect is one of {', '.join(EFFECTS)}, not {name!r}{_suggest(name, EFFECTS)}"
+                where, f"effect is one of {', '.join(EFFECTS)}, not {shown(name)}{_suggest(name, EFFECTS)}"
             )
         limits = EFFECTS[name]
         self._known(row, ("effect", *limits), f"{where}.")
@@ -244,7 +246,7 @@ class _Reader:
     def _text(self, values: dict[str, Any], key: str) -> str:
         value = values.get(key, "")
         if not isinstance(value, str):
-            raise self.wrong(key, f"is a text, not {value!r}")
+            raise self.wrong(key, f"is a text, not {shown(value)}")
         return value
 
     def _words(self, values: dict[str, Any], key: str) -> tuple[str, ...] | None:
@@ -252,14 +254,14 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            raise self.wrong(key, f"is a list of names, not {value!r}")
+            raise self.wrong(key, f"is a list of names, not {shown(value)}")
         return tuple(value)
 
     def _whole(self, values: dict[str, Any], key: str, default: int, where: str = "") -> int:
         value = values.get(key, default)
         least, most = _WHOLE[key]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.wrong(f"{where}{key}", f"is a whole number {least} … {most}, not {value!r}")
+            raise self.wrong(f"{where}{key}", f"is a whole number {least} … {most}, not {shown(value)}")
         return value
 
     def _number(self, values: dict[str, Any], key: str, where: str) -> float:
@@ -268,7 +270,7 @@ class _Reader:
 
     def _check(self, value: Any, least: float, most: float, where: str) -> None:
         if not _is_number(value) or not least <= value <= most:
-            raise self.wrong(where, f"is a number {least:g} … {most:g}, not {value!r}")
+            raise self.wrong(where, f"is a number {least:g} … {most:g}, not {shown(value)}")
 
 
 def _is_number(value: Any) -> bool:

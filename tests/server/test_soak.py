@@ -73,8 +73,10 @@ class Load:
                 line.socket.sendto(fuzz(self.rng) or b"\0", line.server)
         for word in ("/packgen/generate", "/packgen/generate", "/packgen/vary"):
             where = [self.rng.uniform(-4, 4) for _ in range(3)]
-            values = (0.5,) if word == "/packgen/vary" else (self.rng.choice(CLASS_NAMES), *where)
-            self._sound(self.steady, word, self.asked, *values)
+            if word == "/packgen/vary":
+                self._sound(self.steady, word, self.asked, 0.5)
+            else:
+                self._sound(self.steady, word, self.asked, self.rng.choice(CLASS_NAMES), *where)
 
     def _sound(self, line: Line, address: str, *values: int | float | str) -> None:
         self.asked += 1
