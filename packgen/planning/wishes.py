@@ -1,7 +1,8 @@
-"""Wishes: how bright, how long, at what pitch a sound shall be, and how well a sound meets them. Pure and seeded.
+"""Wishes: how bright, how long, at what pitch, how electronic a sound shall be, and how well a sound meets them.
 
-A wish is a bias (-1 … 1, against the class's own sounds) or a range in hertz or seconds. It chooses points of the
-latent space by their predicted descriptors; nothing is filtered.
+A wish is a bias (-1 … 1, against the class's own sounds) or a range in hertz or seconds; the character is always a
+bias, acoustic … electronic. It chooses points of the latent space by what is predicted of them; nothing is filtered.
+Pure and seeded.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from packgen.character import NAME as CHARACTER
 from packgen.dsp.descriptors import Descriptors
 from packgen.latent import Points
-from packgen.prediction import PREDICTED, Predictor
+from packgen.prediction import Predictor
 
 BIAS_REACH = 1.5  # deviations from the class's mean that a bias of 1 asks for
 SCATTER = 0.35  # deviations that the sounds of one bias differ among themselves
@@ -28,11 +31,12 @@ UNITS: dict[str, tuple[str, float, float]] = {
     "decay": ("s", 0.002, 10.0),
     "pitch": ("Hz", 20.0, 4_000.0),
 }
+NAMES = (*UNITS, CHARACTER)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A wish for one descriptor: a bias where `bias` is given, else the range low … high.
+    """A wish for one descriptor, or the character: a bias where `bias` is given, else the range low … high.
 
     Raises:
         ValueError: if the numbers cannot be; the message says why.
@@ -44,6 +48,10 @@ class Wish:
     high: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.name == CHARACTER:
+            if self.bias is None or not -1 <= self.bias <= 1:
+                raise ValueError("a character is -1 (acoustic) … 1 (electronic)")
+            return
         unit, least, most = UNITS[self.name]
         if self.bias is not None:
             if not -1 <= self.bias <= 1:
@@ -67,9 +75,9 @@ class Outcome:
 
     Attributes:
         wish: what was asked.
-        target: what this sound aimed at, hertz or seconds.
+        target: what this sound aimed at, hertz or seconds; or its character.
         measured: what it has, None where there is no pitch.
-        met: whether it lies in the range, or near its aim.
+        met: whether it lies in the range, or near its aim; of a character, whether it is heard on the asked side.
     """
 
     wish: Wish
@@ -90,6 +98,8 @@ def parse(name: str, text: str) -> Wish:
     number = r"\d+(?:\.\d*)?|\.\d+"
     if re.fullmatch(rf"[+-]?(?:{number})", text.strip()):
         return Wish(name, bias=float(text))
+    if name == CHARACTER:
+        raise ValueError(f"{text!r} is no number -1 (acoustic) … 1 (electronic)")
     if found := re.fullmatch(rf"({number})\s*(?:-|\.\.)\s*({number})", text.strip()):
         return Wish(name, low=float(found[1]), high=float(found[2]))
     raise ValueError(
@@ -112,17 +122,23 @@ def aims(wishes: tuple[Wish, ...], predictor: Predictor, rng: np.random.Generato
 
 def nearest(codes: Points, aim: Mapping[str, float], predictor: Predictor) -> int:
     """Which of the codes (n, D) is predicted nearest to an aim."""
-    rows = [PREDICTED.index(name) for name in aim]
-    misses = predictor.predict(codes)[:, rows] - np.array(list(aim.values()), np.float32)
-    return int(np.argmin((misses**2).sum(axis=1)))
+    misses = np.stack([predictor.steps(name, codes) - np.float32(steps) for name, steps in aim.items()])
+    return int(np.argmin((misses**2).sum(axis=0)))
 
 
 def judge(
-    wishes: tuple[Wish, ...], aim: Mapping[str, float], measured: Descriptors, predictor: Predictor
+    wishes: tuple[Wish, ...],
+    aim: Mapping[str, float],
+    measured: Descriptors,
+    log_mel: NDArray[np.float32],
+    predictor: Predictor,
 ) -> tuple[Outcome, ...]:
-    """How a sound meets what it aimed at."""
+    """How a sound, with its compressed mel spectrogram (F, T), meets what it aimed at."""
     outcomes = []
     for wish in wishes:
+        if wish.name == CHARACTER:
+            outcomes.append(_heard(wish, aim[CHARACTER], log_mel, predictor))
+            continue
         value = getattr(measured, wish.name)
         miss = misses(aim, measured, predictor)[wish.name]
         inside = value is not None and wish.low <= value <= wish.high
@@ -131,10 +147,21 @@ def judge(
     return tuple(outcomes)
 
 
+def _heard(wish: Wish, steps: float, log_mel: NDArray[np.float32], predictor: Predictor) -> Outcome:
+    assert predictor.character is not None and wish.bias is not None
+    heard = predictor.character.hear(log_mel)
+    return Outcome(wish, predictor.physical(CHARACTER, steps), heard, heard * wish.bias > 0)
+
+
 def misses(aim: Mapping[str, float], measured: Descriptors, predictor: Predictor) -> dict[str, float]:
-    """Aim less measurement, in the class's deviations."""
+    """Aim less measurement, in the class's deviations.
+
+    The character is left out: an ear that chose sounds could not judge them any more.
+    """
     found = {}
     for name, steps in aim.items():
+        if name == CHARACTER:
+            continue
         value = getattr(measured, name)
         found[name] = steps - predictor.standardise(name, value) if value else UNHEARD
     return found

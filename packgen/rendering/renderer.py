@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from packgen import latent
+from packgen.character import NAME as CHARACTER
 from packgen.dsp.shaping import peak
 from packgen.errors import Degenerate, RecipeError
 from packgen.planning.planner import Entry, Recipe, aim_of, aimed_candidate, candidate, take_codes
@@ -99,11 +100,13 @@ def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -
 def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -> Choice:
     """The candidate that meets the entry's wishes, or else comes nearest of those that pass the filter.
 
-    A prediction errs; what the last sound missed by is added to where the next is looked for.
+    A prediction errs; what the last sound missed by is added to where the next is looked for. Not so the character,
+    which is chosen by prediction alone, so that the ear that judges it has not chosen it.
     """
     drum, space = entry.drum, engine.spaces[entry.drum]
     predictor = studio.predictors[drum]
     wishes = recipe.style(drum).wishes
+    chasing = tuple(wish for wish in wishes if wish.name != CHARACTER)
     aim = aim_of(recipe, entry, predictor)
     pointed = dict(aim)
     rendered: list[tuple[bool, float, RenderedTake]] = []  # whether it fails the filter, its miss
@@ -121,20 +124,20 @@ def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stu
             continue
         missed = misses(aim, take.descriptors, predictor)
         rendered.append((take.probability < recipe.strict, sum(x * x for x in missed.values()), take))
-        met = all(outcome.met for outcome in judge(wishes, aim, take.descriptors, predictor))
+        met = all(outcome.met for outcome in judge(chasing, aim, take.descriptors, take.log_mel, predictor))
         if met and take.probability >= recipe.strict:
             break
         if len(rendered) == MOST_AIMED:
             break
-        pointed = {
-            name: float(np.clip(pointed[name] + 0.7 * missed[name], -FARTHEST_AIM, FARTHEST_AIM))
-            for name in aim
+        pointed |= {
+            name: float(np.clip(pointed[name] + 0.7 * miss, -FARTHEST_AIM, FARTHEST_AIM))
+            for name, miss in missed.items()
         }
     if not rendered:
         raise _nothing(entry)
     best = min(rendered, key=lambda trial: trial[:2])[2]
     redrawn += len(rendered) - 1
-    return best, redrawn, degenerate, judge(wishes, aim, best.descriptors, predictor)
+    return best, redrawn, degenerate, judge(wishes, aim, best.descriptors, best.log_mel, predictor)
 
 
 def _nothing(entry: Entry) -> RecipeError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 from packgen import latent, prediction
+from packgen.character import Character, pooled
 from packgen.classes import BY_NAME
 from packgen.dsp.descriptors import Descriptors, describe
 from packgen.networks import checkpoint
@@ -20,12 +23,14 @@ from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
 from packgen.planning.words import MEASURED, QUANTILES
+from packgen.training import sides
 from packgen.training.batches import log_mels, one_hot
 from packgen.training.corpus import Corpus
 
 COMPONENTS = 8  # of each class's fitted posterior
 MOST_CODES = 1200  # of a class that its space is fitted to
 MOST_MEASURED = 300  # of them whose descriptors are measured
+MOST_VOICES = 200  # of a class that its electronic side is fitted to
 
 
 @torch.inference_mode()
@@ -102,6 +107,28 @@ def fit_predictor(drum: str, codes: latent.Points, measured: Sequence[Descriptor
     return prediction.fit(codes, values)
 
 
+def fit_character(network: CWAE, corpus: Corpus, drum: str) -> tuple[Character | None, dict[str, Any]]:
+    """The electronic and the acoustic side of a class, and what `packgen.training.sides.fit` says of them."""
+    found = np.array([sides.side(entry) if entry.drum == drum else 0 for entry in corpus.entries], np.int64)
+    recorded = np.array([entry.kind == "real" for entry in corpus.entries])
+    known = found != sides.UNKNOWN
+    voices = evenly(np.flatnonzero(known & ~recorded), MOST_VOICES)
+    members = np.concatenate([np.flatnonzero(known & recorded), voices])
+    if not len(members):
+        return None, {}
+    mels, entries = log_mels(corpus), [corpus.entries[i] for i in members]
+    return sides.fit(
+        sides.Sided(
+            codes=encode_all(network, corpus, members),
+            spectra=np.stack([pooled(mels[i].astype(np.float32)) for i in members]),
+            sides=found[members],
+            recorded=recorded[members],
+            training=np.array([entry.split == "train" for entry in entries]),
+            groups=[entry.group for entry in entries],
+        )
+    )
+
+
 def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> None:
     """Bring trained weights together in a model's folder: cwae (with its latent space), mcnn, classifier, judge.
 
@@ -118,6 +145,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     train, labels = corpus.where("train"), corpus.labels()
     spaces: dict[str, latent.ClassSpace] = {}
     predictors: dict[str, prediction.Predictor] = {}
+    characters: dict[str, Any] = {}
     extra: dict[str, torch.Tensor] = {}
     for index, name in enumerate(corpus.classes):
         members = representative(corpus, train[labels[train] == index], MOST_CODES)
@@ -125,13 +153,17 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
         spaces[name] = fit_space(codes)
         heard = evenly(np.arange(len(members)), MOST_MEASURED)
         measured = measure(corpus, members[heard])
-        predictors[name] = fit_predictor(name, codes[heard], measured)
+        character, characters[name] = fit_character(cwae, corpus, name)
+        predictors[name] = replace(fit_predictor(name, codes[heard], measured), character=character)
         extra[f"ranges.{name}"] = torch.from_numpy(descriptor_ranges(measured))
-        say(f"{name}: {len(members)} codes, deviations {spaces[name].deviations[:3].round(2)}")
+        say(
+            f"{name}: {len(members)} codes, deviations {spaces[name].deviations[:3].round(2)}; "
+            f"character {json.dumps(characters[name])}"
+        )
     arrays = latent.to_arrays(spaces) | prediction.to_arrays(predictors)
     extra |= {name: torch.from_numpy(array) for name, array in arrays.items()}
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint.save(out / "cwae.safetensors", cwae, header.provenance, extra)
+    checkpoint.save(out / "cwae.safetensors", cwae, header.provenance | {"character": characters}, extra)
     kinds: tuple[tuple[str, type[Any]], ...] = (
         ("mcnn", MCNN),
         ("classifier", Classifier),
