@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,16 +29,24 @@ def command(
     file: Annotated[Path, typer.Argument(metavar="LOOP.MID", help="A MIDI file of type 0 or 1.")],
     out: Annotated[Path | None, typer.Option(help="Folder to write; by default ./NAME_humanized.")] = None,
     amount: Annotated[float, typer.Option(help="0 as programmed … 1; scales all but swing.")] = 1.0,
-    spread: Annotated[float, typer.Option(help="How far sounds stray, in deviations of their class.")] = 0.2,
+    spread: Annotated[
+        float, typer.Option(help="How far hits lie apart, as a share of how far sounds of their class do.")
+    ] = 0.2,
     timing: Annotated[float, typer.Option(help="Milliseconds a hit may be early or late.")] = 4.0,
     velocity: Annotated[float, typer.Option(help="Velocity steps a hit may be softer or louder.")] = 6.0,
     swing: Annotated[
         float, typer.Option(help="Place of every second sixteenth, percent: 50 straight … 75.")
     ] = 50.0,
     seed: Annotated[int | None, typer.Option(min=0, help="Repeats a take; random if not given.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="Base sounds and effects of a preset, by name or TOML file.")
+    ] = None,
     kit: Annotated[Path | None, typer.Option(help="Base sounds from the sounds of a pack.")] = None,
     at: Annotated[
-        list[str] | None, typer.Option(help="Base sound by coordinates, kick=0.5,-1,0 or 45=1,0; repeatable.")
+        list[str] | None,
+        typer.Option(
+            help="Base sound by coordinates, kick=0.5,-1,0 or 45=1,0; repeatable, goes before --preset."
+        ),
     ] = None,
     channel: Annotated[str | None, typer.Option(help="MIDI channels of the drums, or all.")] = None,
     track: Annotated[int | None, typer.Option(help="Only this track, from 0, on any channel.")] = None,
@@ -61,12 +70,17 @@ def command(
     packgen humanize loop.mid
 
     packgen humanize loop.mid --seed 7 --amount 0.5 --swing 58 --loop
+
+    packgen humanize loop.mid --preset techno --at kick=0.5,-1
     """
     from packgen.humanizer import midi, notemaps
     from packgen.humanizer.humanize import Feel
+    from packgen.planning import presets
 
-    if kit is not None and at:
-        raise RecipeError("--kit and --at both name base sounds: give one of them")
+    for option, given in (("--at", at), ("--preset", preset)):
+        if kit is not None and given:
+            raise RecipeError(f"--kit and {option} both name base sounds: give one of them")
+    chosen = None if preset is None else presets.load(preset)
     feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
     song = midi.load(file)
     channels = _channels(channel, track)
@@ -82,8 +96,11 @@ def command(
     from packgen.assets import attribution, model_folder
     from packgen.engine import Engine  # imports torch
     from packgen.humanizer import basesounds
+    from packgen.humanizer.palette import Palette, recipe_of
     from packgen.humanizer.performance import perform
     from packgen.humanizer.recording import Session, check_free, record, whole_folder
+    from packgen.rendering.studio import open_studio
+    from packgen.rendering.takes import BARE
 
     name = _name(file)
     folder = out if out is not None else Path(f"{name}_humanized")
@@ -92,10 +109,12 @@ def command(
     engine = Engine.load(weights)
     voices = {note.voice for note in notes}
     basesounds.check_classes(voices, engine.spaces)
-    given = basesounds.parse_coordinates(at or [], voices, engine.spaces)
-    if kit is not None:
-        given = basesounds.from_pack(kit, voices, engine.spaces)
     seed = secrets.randbelow(10**9) if seed is None else seed
+    codes = basesounds.parse_coordinates(at or [], voices, engine.spaces)
+    if kit is not None:
+        codes = basesounds.from_pack(kit, voices, engine.spaces)
+    recipe = None if chosen is None else recipe_of(chosen, voices, seed)
+    palette = Palette(codes, recipe, BARE if recipe is None else open_studio(engine, recipe))
     session = Session(
         name=name,
         seed=seed,
@@ -103,6 +122,7 @@ def command(
         model={"name": weights.name, "digest": engine.digest},
         attribution=attribution(weights),
         command=_repeating(context, file, seed),
+        preset=None if preset is None else {"name": preset, "recipe": recipe and asdict(recipe)},
         loop=loop,
         mono=mono,
         stems=stems,
@@ -111,7 +131,7 @@ def command(
     with whole_folder(folder, force) as temporary:
         with _progress("rendering", quiet) as advance:
             performance = perform(
-                engine, notes, song.tempo, feel, seed, given, workers or os.cpu_count() or 1, advance
+                engine, notes, song.tempo, feel, seed, palette, workers or os.cpu_count() or 1, advance
             )
         with _progress("mixing", quiet) as advance:
             head = record(temporary, song, performance, ignored, engine, session, advance)
@@ -128,6 +148,9 @@ def command(
         "drums": [{key: voice[key] for key in ("name", "class", "note", "hits")} for voice in head["voices"]],
         "without_class": head["without_class"],
     }
+    if chosen is not None:
+        named = dict(chosen.counts)
+        result["without_preset"] = sorted({voice.drum for voice in voices if voice.drum not in named})
     typer.echo(json.dumps(result, indent=1) if as_json else str(folder))
     if not quiet and not as_json:
         _summarise(result)
@@ -211,4 +234,6 @@ def _summarise(result: dict[str, Any]) -> None:
     if result["without_class"]:
         left = ", ".join(f"{row['name']} ({row['note']}) {row['hits']}" for row in result["without_class"])
         console.print(f"left in the MIDI, not rendered: {left}")
+    if result.get("without_preset"):
+        console.print(f"not in the preset, drawn without it: {', '.join(result['without_preset'])}")
     console.print(f"the same again: [bold]{result['command']}[/bold]")

@@ -9,7 +9,6 @@ import contextlib
 import itertools
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -21,6 +20,7 @@ from packgen.humanizer import humanize
 from packgen.humanizer.hits import Note
 from packgen.humanizer.humanize import Feel
 from packgen.humanizer.performance import perform
+from packgen.humanizer.straying import distance, mean_distance
 from packgen.humanizer.tempo import TempoMap
 from packgen.latent import draw_fitted, generator
 from packgen.rendering.renderer import SoundEngine
@@ -45,6 +45,7 @@ class Variation:
         probability: least and median class probability of the hits.
         base_probability: of the base sound.
         correlation: of successive displacements, as rendered.
+        reach: of the base sound (`packgen.humanizer.humanize.BaseSound`).
     """
 
     drum: str
@@ -55,6 +56,7 @@ class Variation:
     probability: tuple[float, float]
     base_probability: float
     correlation: float
+    reach: float
 
 
 def measure(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None) -> Variation:
@@ -65,7 +67,7 @@ def measure(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None)
     notes = [
         Note(0.5 * i, TICKS * i, last, key, VELOCITY, drum, 10, 0, i, None) for i in range(HITS)
     ]  # fmt: skip
-    performance = perform(engine, notes, clock, feel, seed, {})
+    performance = perform(engine, notes, clock, feel, seed)
     takes = [performance.takes[hit.stroke] for hit in performance.hits]
     base = performance.bases[notes[0].voice]
     mels = [take.log_mel for take in takes]
@@ -88,17 +90,8 @@ def measure(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None)
         probability=(min(chances), float(np.median(chances))),
         base_probability=float(rendered.probabilities[engine.classes.index(drum)]),
         correlation=float((moved[1:] * moved[:-1]).mean() / (moved**2).mean()),
+        reach=base.reach,
     )
-
-
-def distance(one: NDArray[np.float32], two: NDArray[np.float32]) -> float:
-    """Mean absolute difference of two compressed mel spectrograms (F, T)."""
-    return float(np.abs(one - two).mean())
-
-
-def mean_distance(mels: Sequence[NDArray[np.float32]]) -> float:
-    """Mean distance over all pairs."""
-    return float(np.mean([distance(a, b) for a, b in itertools.combinations(mels, 2)]))
 
 
 def _other_sounds(engine: SoundEngine, drum: str, seed: int) -> list[NDArray[np.float32]]:

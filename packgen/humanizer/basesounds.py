@@ -1,4 +1,4 @@
-"""The base sound of every voice: chosen by seed, coordinates or pack, and where in latent space louder lies.
+"""The base sound of every voice: chosen by seed, coordinates or pack, and how it answers to velocity and chance.
 
 Rendering is handed in as a function that measures many codes, so that nothing here needs networks and the
 caller decides how many it renders at a time.
@@ -15,15 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packgen.classes import find_class
+from packgen.dsp.descriptors import Descriptors
 from packgen.errors import ClassNameError, PackError, RecipeError
 from packgen.humanizer.hits import Voice
 from packgen.humanizer.humanize import BaseSound
 from packgen.humanizer.notemaps import height
+from packgen.humanizer.straying import Mel, reaches
 from packgen.latent import ClassSpace, Vector, at, displace, draw_fitted, generator
 from packgen.packs.manifest import read_manifest
 
-CANDIDATES = 6  # drawn for a class, and as many for each further note of it
-TEMPERATURE = 0.8  # of the draws: base sounds should be typical
+CANDIDATES = 6  # drawn for a class, and as many for each further note of it, in each round
+SURE = 0.5  # probability that the class filter gives a base sound; else there is another round
+# Of the draws: base sounds should be typical; where none of those is sure, the class's rarer sounds may be.
+TEMPERATURES = (0.8, 1.0, 1.0, 1.0)
 PROBES = 3  # principal axes along which brightness and level are measured
 STEP = 0.5  # deviations to either side
 CANDIDATE = 110  # purpose of the random stream, see packgen.humanizer.humanize
@@ -38,12 +42,14 @@ class Measured:
         level: loudest 50 ms, dB.
         pitch: fundamental in hertz, None where there is none.
         probability: the class filter's, for the class that was asked for.
+        log_mel: compressed mel spectrogram (F, T).
     """
 
     brightness: float
     level: float
     pitch: float | None
     probability: float
+    log_mel: Mel
 
 
 Job = tuple[str, Vector]  # class and code
@@ -65,39 +71,62 @@ def cast(
     Raises:
         RecipeError: if too few of a class's candidates give a sound.
     """
+    voices = low_to_high(voices)
     chosen = dict(given or {})
     open_voices: defaultdict[str, list[Voice]] = defaultdict(list)
-    for voice in low_to_high(voices):
+    for voice in voices:
         if voice not in chosen:
             open_voices[voice.drum].append(voice)
-    jobs = [
-        (drum, draw_fitted(generator(seed, drum, index, CANDIDATE), spaces[drum], TEMPERATURE))
-        for drum, group in open_voices.items()
-        for index in range(CANDIDATES * len(group))
-    ]
     heard: defaultdict[str, list[tuple[Measured, Vector]]] = defaultdict(list)
-    for (drum, code), sound in zip(jobs, measure(jobs), strict=True):
-        if sound is not None:
-            heard[drum].append((sound, code))
+    for attempt, temperature in enumerate(TEMPERATURES):
+        jobs: list[Job] = []
+        for drum, group in open_voices.items():
+            if sum(sound.probability >= SURE for sound, _ in heard[drum]) < len(group):
+                count = CANDIDATES * len(group)
+                indices = range(attempt * count, (attempt + 1) * count)
+                jobs += ((drum, _draw(spaces[drum], drum, seed, i, temperature)) for i in indices)
+        for (drum, code), sound in zip(jobs, measure(jobs), strict=True):
+            if sound is not None:
+                heard[drum].append((sound, code))
     for drum, group in open_voices.items():
         if len(heard[drum]) < len(group):
             raise RecipeError(f"seed {seed} finds no {drum} that sounds: choose another --seed, or give --at")
         chosen.update(zip(group, choose(heard[drum], len(group)), strict=True))
-    directions = loudness(chosen, spaces, measure)
-    return {voice: BaseSound(code, directions[voice]) for voice, code in chosen.items()}
+    codes = {voice: chosen[voice] for voice in voices}
+    directions = loudness(codes, spaces, measure)
+    others = {
+        drum: [_draw(spaces[drum], drum, seed, index, TEMPERATURES[0]) for index in range(CANDIDATES)]
+        for drum in dict.fromkeys(voice.drum for voice in voices)
+    }
+
+    def hear(jobs: Sequence[Job]) -> list[Mel | None]:
+        return [None if sound is None else sound.log_mel for sound in measure(jobs)]
+
+    reach = reaches(codes, others, spaces, hear, seed)
+    return {voice: BaseSound(code, directions[voice], reach[voice]) for voice, code in codes.items()}
+
+
+def _draw(space: ClassSpace, drum: str, seed: int, index: int, temperature: float) -> Vector:
+    return draw_fitted(generator(seed, drum, index, CANDIDATE), space, temperature)
 
 
 def choose(heard: Sequence[tuple[Measured, Vector]], count: int) -> list[Vector]:
     """The best `count` of the codes that were heard, from low to high.
 
-    One alone is the one the class filter is surest of; several are taken from the surest half, as far apart
-    in pitch as they come.
+    One alone is the one the class filter is surest of; several are taken from the surest half, less those it
+    is not sure of while there are enough, as far apart in pitch as they come.
     """
     surest = sorted(heard, key=lambda pair: -pair[0].probability)
-    best = surest[: max(count, len(surest) // 2)] if count > 1 else surest[:1]
-    best.sort(key=lambda pair: pair[0].pitch or pair[0].brightness)
+    sure = sum(sound.probability >= SURE for sound, _ in heard)
+    best = surest[: max(count, min(sure, len(surest) // 2))] if count > 1 else surest[:1]
+    best.sort(key=lambda pair: height_of(pair[0]))
     places = np.rint(np.linspace(0, len(best) - 1, count)).astype(int)
     return [best[place][1] for place in places]
+
+
+def height_of(measured: Measured | Descriptors) -> float:
+    """Hertz by which sounds of one class are ordered from low to high."""
+    return measured.pitch or measured.brightness
 
 
 def loudness(

@@ -56,7 +56,7 @@ class Feel:
 
     Attributes:
         amount: 0 as programmed … 1; scales all that follows, except swing.
-        spread: standard deviation of a sound's displacement, in deviations of its class.
+        spread: how far the hits of a drum lie apart, as a share of how far different sounds of its class do.
         timing: seconds that a hit may be early or late.
         velocity: MIDI velocity steps that a hit may be softer or louder.
         swing: where in a pair of sixteenths the second stands, 0.5 straight … 0.75.
@@ -92,10 +92,12 @@ class BaseSound:
         code: its latent code (D,).
         loudness: unit vector (P,), in deviations along the principal axes, along which measured brightness
             and level rise; zero where nothing was measured.
+        reach: standard deviation, in deviations of the class, of the displacement that a spread of 1 asks for.
     """
 
     code: Vector
     loudness: Vector
+    reach: float = 1.0
 
 
 def play(notes: Sequence[Note], clock: Clock, feel: Feel, seed: int) -> tuple[Hit, ...]:
@@ -275,6 +277,6 @@ def codes(
                 sibling = generator(seed, stream, stroke.take, SIBLING, stroke.variant).standard_normal(axes)
                 state = np.sqrt(1 - GESTURE**2) * state + GESTURE * sibling
             louder = (stroke.velocity - REFERENCE_VELOCITY) / 127 * REACH
-            steps = feel.amount * (feel.spread * state + louder * base.loudness)
+            steps = feel.amount * (feel.spread * base.reach * state + louder * base.loudness)
             found[stroke] = displace(space, base.code, steps.astype(np.float32))
     return found

@@ -15,11 +15,12 @@ from packgen.humanizer import humanize
 from packgen.humanizer.basesounds import Job, Measured, cast
 from packgen.humanizer.hits import Hit, Note, Stroke, Voice
 from packgen.humanizer.humanize import BaseSound, Clock, Feel
+from packgen.humanizer.palette import Palette
 from packgen.latent import Vector
 from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 
 HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
-FAITHFUL = 0.5  # share of its base sound's class probability that a stroke must keep
+FAITHFUL = 0.75  # share of its base sound's class probability that a stroke must keep
 STRAY_DB = 4.0  # that the level of a stroke may differ from its base sound's; velocity does the rest
 
 
@@ -44,7 +45,7 @@ def perform(
     clock: Clock,
     feel: Feel,
     seed: int,
-    given: Mapping[Voice, Vector],
+    palette: Palette | None = None,
     workers: int = 1,
     advance: Callable[[float], None] = lambda share: None,
 ) -> Performance:
@@ -56,29 +57,38 @@ def perform(
         clock: the song's tempo map.
         feel: how to play.
         seed: of everything drawn.
-        given: base codes that are not to be drawn.
+        palette: where sounds come from that are not drawn, and effects.
         workers: sounds rendered at a time.
         advance: told the share of the work done since it was last told.
 
     Raises:
         RecipeError: if a class gives no sound, or for swing without beats.
     """
+    palette = palette or Palette()
     hits = humanize.play(notes, clock, feel, seed)
     wanted = list(dict.fromkeys(hit.stroke for hit in hits))
+    voices = sorted({hit.stroke.voice for hit in hits})
     with ThreadPoolExecutor(workers) as pool:
+        known: dict[tuple[str, bytes], Measured | None] = {}  # some codes are asked for more than once
 
         def measure(jobs: Sequence[Job]) -> list[Measured | None]:
-            return list(pool.map(lambda job: _measure(engine, *job), jobs))
+            fresh = {(drum, code.tobytes()): (drum, code) for drum, code in jobs}
+            fresh = {key: job for key, job in fresh.items() if key not in known}
+            known.update(
+                zip(fresh, pool.map(lambda job: _measure(engine, *job), fresh.values()), strict=True)
+            )
+            return [known[drum, code.tobytes()] for drum, code in jobs]
 
-        bases = cast((note.voice for note in notes), engine.spaces, measure, seed, given)
-        voices = sorted(bases)
+        bases = cast(voices, engine.spaces, measure, seed, palette.codes(engine, voices, pool))
         originals = dict(
             zip(voices, pool.map(lambda v: _base(engine, v, bases[v].code), voices), strict=True)
         )
         codes = humanize.codes(wanted, bases, engine.spaces, feel, seed)
 
         def play(stroke: Stroke) -> RenderedTake:
-            return _stroke(engine, stroke.voice.drum, codes[stroke], originals[stroke.voice])
+            base = originals[stroke.voice]
+            take = _stroke(engine, stroke.voice.drum, codes[stroke], base)
+            return palette.treat(engine, stroke.voice.drum, take, base)
 
         takes = {}
         for stroke, take in zip(wanted, pool.map(play, wanted), strict=True):
@@ -93,7 +103,7 @@ def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
     except Degenerate:
         return None
     measured = take.descriptors
-    return Measured(measured.brightness, measured.level, measured.pitch, take.probability)
+    return Measured(measured.brightness, measured.level, measured.pitch, take.probability, take.log_mel)
 
 
 def _base(engine: SoundEngine, voice: Voice, code: Vector) -> RenderedTake:

@@ -45,6 +45,7 @@ class Session:
         model: name and digest.
         attribution: of the model's training data.
         command: the line that makes this recording again.
+        preset: its name and recipe, effects included; None without one.
         loop: whether tails wrap around the bar.
         mono: one channel.
         stems, kit: whether to write them.
@@ -56,6 +57,7 @@ class Session:
     model: dict[str, str]
     attribution: str
     command: str
+    preset: dict[str, Any] | None = None
     loop: bool = False
     mono: bool = False
     stems: bool = True
@@ -207,7 +209,7 @@ def write_kit(
         name=session.name,
         label="",
         seed=session.seed,
-        recipe={"humanize": dataclasses.asdict(session.feel)},
+        recipe={"humanize": dataclasses.asdict(session.feel), "preset": session.preset},
         command=session.command,
         model=session.model,
         attribution=session.attribution,
@@ -242,6 +244,7 @@ def _head(
         "model": session.model,
         "seed": session.seed,
         "feel": dataclasses.asdict(session.feel),
+        "preset": session.preset,
         "command": session.command,
         "seconds": round(mix.num_samples / mixing.RATE, 3),
         "loop": session.loop,

@@ -6,7 +6,9 @@ import json
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from typer.testing import CliRunner, Result
 
 from packgen.cli.main import app
@@ -75,6 +77,41 @@ def test_a_pack_lends_its_sounds(tmp_path: Path) -> None:
     assert {voice["class"]: voice["code"] for voice in voices} == first
 
 
+PRESET = """
+mode = "random"
+[classes.kick]
+effects = [{ effect = "drive", db = 18 }, { effect = "low_pass", hz = 3000 }]
+[classes.closed_hat]
+"""
+
+
+def test_a_preset_plays_what_kit_makes_of_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(PRESET)
+    words = ["--preset", "mine.toml", "--seed", "3"]
+    result = json.loads(good(LOOP, *words, "--amount", "0", "--json", "--out", "a").stdout)
+    assert "--preset mine.toml" in result["command"]
+    assert result["without_preset"] == ["clap", "open_hat", "snare"]
+    kit = ["kit", *words, "--model", "clicks", "-n", "1", "--takes", "1", "--formats", "wav", "--out", "b"]
+    assert CliRunner().invoke(app, [*kit, "-q"]).exit_code == 0
+    played, made = (
+        {row["class"]: row for row in json.loads((folder / "manifest.json").read_text())["files"]}
+        for folder in (tmp_path / "a" / "kit", tmp_path / "b")
+    )
+    for drum, row in made.items():
+        assert played[drum]["code"] == row["code"]
+        ours, theirs = (
+            soundfile.read(folder / rows[drum]["path"])[0]
+            for folder, rows in ((tmp_path / "a" / "kit", played), (tmp_path / "b", made))
+        )
+        np.testing.assert_array_equal(ours, theirs)
+    pack = json.loads((tmp_path / "a" / "kit" / "manifest.json").read_text())
+    (kick,) = (style for drum, style in pack["recipe"]["preset"]["recipe"]["styles"] if drum == "kick")
+    assert [effect["name"] for effect in kick["effects"]] == ["drive", "low_pass"]
+    assert good(*shlex.split(result["command"])[2:], "--out", "c", "-q").exit_code == 0
+    for path in (tmp_path / "a").rglob("*.wav"):
+        assert path.read_bytes() == (tmp_path / "c" / path.relative_to(tmp_path / "a")).read_bytes()
+
+
 def test_a_dry_run_lists_drums_and_renders_nothing(tmp_path: Path) -> None:
     rows = json.loads(run(LOOP, "--dry-run", "--json").stdout)
     assert {"drum": "Bass Drum 1", "note": 36, "class": "kick", "hits": 8} in rows
@@ -113,6 +150,9 @@ def test_a_full_folder_needs_force(tmp_path: Path) -> None:
         ([LOOP, "--at", "kick=6,6,6,6,6"], "the base sound of kick (note 36) is silent"),
         ([LOOP, "--kit", "nowhere"], "no manifest.json"),
         ([LOOP, "--kit", "nowhere", "--at", "kick=1"], "give one of them"),
+        ([LOOP, "--kit", "nowhere", "--preset", "house"], "--kit and --preset both name base sounds"),
+        ([LOOP, "--preset", "huose"], "no preset 'huose': did you mean house?"),
+        ([LOOP, "--preset", "house"], "needs a model that predicts descriptors"),
         ([LOOP, "--model", "nothing"], "no model 'nothing'"),
     ],
 )

@@ -12,6 +12,7 @@ from packgen.audio import Samples
 from packgen.classes import CLASS_NAMES
 from packgen.dsp.mel import SignalConfig
 from packgen.errors import Degenerate
+from packgen.prediction import Predictor
 
 DIMENSIONS = 8
 RATE = 22_050
@@ -45,6 +46,7 @@ class ClickEngine:
         self.spaces = {name: space(index) for index, name in enumerate(classes)}
         quantiles = np.linspace(0, 1, 5, dtype=np.float32)
         self.ranges = {name: np.outer(np.ones(6, np.float32), quantiles) for name in classes}
+        self.predictors: dict[str, Predictor] = {}
         self.rendered: list[tuple[str, bytes]] = []
 
     def score(self, drum: str, code: latent.Vector) -> float:
@@ -70,3 +72,7 @@ class ClickEngine:
         wave = level * np.cos(2 * np.pi * hertz * time) * np.exp(-time / decay)
         wave[-64:] *= np.linspace(1, 0, 64)
         return Click(wave.astype(np.float32), np.zeros((512, 86), np.float32), self.probabilities(drum))
+
+    def analyse(self, samples: Samples) -> NDArray[np.float32]:
+        """Clicks have no spectrogram worth the name."""
+        return np.zeros((512, 86), np.float32)

@@ -35,7 +35,7 @@ def played(
 ) -> tuple[midi.Song, Performance]:
     song = midi.parse(data)
     notes, _ = midi.drum_notes(song, notemaps.GENERAL, {10})
-    return song, perform(ClickEngine(), notes, song.tempo, feel or Feel(), seed, {}, workers)
+    return song, perform(ClickEngine(), notes, song.tempo, feel or Feel(), seed, workers=workers)
 
 
 def recorded(folder: Path, data: bytes, session: Session = SESSION, workers: int = 1) -> Path:
@@ -86,7 +86,7 @@ def test_onsets_of_stems_are_the_times_of_the_humanised_midi(tmp_path: Path) -> 
     song = midi.parse(midi_bytes([events]))
     notes, _ = midi.drum_notes(song, notemaps.GENERAL, {10})
     engine = ClickEngine(seconds=0.06)
-    performance = perform(engine, notes, song.tempo, feel, 3, {})
+    performance = perform(engine, notes, song.tempo, feel, 3)
     record(tmp_path, song, performance, Counter(), engine, dataclasses.replace(SESSION, feel=feel))
     times = midi_times(tmp_path / "loop.mid")
     for name, note in (("kick", KICK), ("snare", SNARE), ("conga", 63)):
@@ -154,7 +154,7 @@ def test_no_stroke_is_rendered_twice() -> None:
     song = midi.parse((DATA / "loop.mid").read_bytes())
     notes, _ = midi.drum_notes(song, notemaps.GENERAL, {10})
     engine = ClickEngine()
-    performance = perform(engine, notes, song.tempo, Feel(), 1, {})
+    performance = perform(engine, notes, song.tempo, Feel(), 1)
     takes = [(s.voice.drum, take.code.tobytes()) for s, take in performance.takes.items()]
     assert len(set(takes)) == len(takes)
     assert all(engine.rendered.count(take) == 1 for take in takes)
