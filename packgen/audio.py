@@ -22,28 +22,42 @@ Samples = NDArray[np.float32]  # (N,) mono, in [-1, 1]
 MAX_SECONDS = (
     60.0  # of an input file that is read: a drum hit lasts a second, an hour must not fill the memory
 )
+BLOCK = 1 << 14  # frames read at a time: a file may have a thousand channels
+SLOWEST, FASTEST = 1000, 1_000_000  # hertz, of the files that are read
+LOUDEST = 1e9  # what a file of floats may hold and can still be resampled and squared
 SUBTYPES = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
 
 
 def read(path: Path, rate: int, max_seconds: float = MAX_SECONDS) -> Samples:
     """Read a sound file as mono samples (N,) at `rate` hertz.
 
-    Channels are averaged, values that are not finite become zero.
+    Channels are averaged, values that are not finite become zero, what follows `max_seconds` is not read.
 
     Raises:
         AudioError: if the file is missing, is no sound, or holds no samples.
     """
     try:
         with soundfile.SoundFile(path) as file:
-            frames = min(len(file), int(max_seconds * file.samplerate))
-            samples = file.read(frames, dtype="float32", always_2d=True)
             source_rate = file.samplerate
-    except (soundfile.SoundFileError, OSError, TypeError) as error:
+            mono = _mono(file, int(max_seconds * source_rate))
+    except (soundfile.SoundFileError, OSError, TypeError, ValueError) as error:
         raise AudioError(f"{path}: not a sound file that can be read ({_first_line(error)})") from error
-    if samples.size == 0:
+    if mono.size == 0:
         raise AudioError(f"{path}: holds no samples")
-    mono = np.nan_to_num(samples.mean(axis=1), nan=0.0, posinf=0.0, neginf=0.0)
-    return resample(mono.astype(np.float32), source_rate, rate)
+    if not SLOWEST <= source_rate <= FASTEST:
+        raise AudioError(f"{path}: its rate of {source_rate} Hz is not that of a sound")
+    return resample(mono, source_rate, rate)
+
+
+def _mono(file: soundfile.SoundFile, frames: int) -> Samples:
+    """At most so many frames from where the file stands, as the mean of its channels: (N,)."""
+    parts = [np.zeros(0, np.float32)]
+    while frames > 0 and len(block := file.read(min(frames, BLOCK), dtype="float32", always_2d=True)):
+        with np.errstate(invalid="ignore", over="ignore"):
+            mean = block.mean(axis=1)
+        parts.append(np.nan_to_num(mean, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST))
+        frames -= len(block)
+    return np.concatenate(parts).astype(np.float32)
 
 
 def resample(samples: Samples, source_rate: int, rate: int) -> Samples:

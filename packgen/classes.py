@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from packgen.documents import shown
 from packgen.errors import ClassNameError
 
 
@@ -98,10 +99,10 @@ def find_class(word: str) -> DrumClass:
     drum = _WORDS.get(key) or _WORDS.get(key.replace(" ", ""))
     if drum is not None:
         return drum
-    near = difflib.get_close_matches(key, _WORDS, n=4, cutoff=0.5)
+    near = difflib.get_close_matches(key[:40], _WORDS, n=4, cutoff=0.5)
     names = list(dict.fromkeys(_WORDS[match].name for match in near))
     hint = f"did you mean {' or '.join(names)}?" if names else f"there are {', '.join(CLASS_NAMES)}"
-    raise ClassNameError(f"unknown drum class {word!r}: {hint}")
+    raise ClassNameError(f"unknown drum class {shown(word)}: {hint}")
 
 
 def parse_classes(text: str | Iterable[str]) -> tuple[DrumClass, ...]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from packgen.errors import WeightsError
+
 Vector = NDArray[np.float32]  # (D,)
 Points = NDArray[np.float32]  # (n, D)
 
@@ -53,9 +55,33 @@ def to_arrays(spaces: dict[str, ClassSpace]) -> dict[str, NDArray[np.float32]]:
 
 
 def from_arrays(arrays: dict[str, NDArray[np.float32]], names: Iterable[str]) -> dict[str, ClassSpace]:
-    """Inverse of `to_arrays`; a name without arrays raises KeyError."""
+    """Inverse of `to_arrays`; a name without arrays raises KeyError.
+
+    Raises:
+        WeightsError: if the arrays of a class do not fit together, or hold values that are no numbers.
+    """
     fields = [field.name for field in dataclasses.fields(ClassSpace)]
-    return {name: ClassSpace(**{f: arrays[f"latent.{name}.{f}"] for f in fields}) for name in names}
+    spaces = {name: ClassSpace(**{f: arrays[f"latent.{name}.{f}"] for f in fields}) for name in names}
+    for name, space in spaces.items():
+        _check(name, space)
+    return spaces
+
+
+def _check(name: str, space: ClassSpace) -> None:
+    """Whether a space that was read is one: sizes as `ClassSpace` says, all finite."""
+    d, p, m = space.mean.size, len(np.atleast_1d(space.deviations)), len(np.atleast_1d(space.weights))
+    sizes = {
+        "mean": (d,),
+        "axes": (p, d),
+        "deviations": (p,),
+        "weights": (m,),
+        "means": (m, d),
+        "factors": (m, d, d),
+    }
+    for field, size in sizes.items():
+        array = getattr(space, field)
+        if array.shape != size or array.dtype != np.float32 or not np.isfinite(array).all():
+            raise WeightsError(f"the latent space of {name} is damaged ({field}): run packgen train finish")
 
 
 def generator(seed: int, drum: str, index: int, purpose: int = 0, attempt: int = 0) -> np.random.Generator:

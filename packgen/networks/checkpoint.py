@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import types
+import math
 import typing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from packgen.audio import write_atomic
+from packgen.documents import parse_json, shown
 from packgen.errors import WeightsError
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
@@ -30,6 +31,11 @@ FORMAT = "packgen-1"
 
 # Every network that a weight file can hold, with the dataclass of its sizes.
 CONFIGS: dict[type[nn.Module], type[Any]] = {CWAE: CWAEConfig, MCNN: MCNNConfig, Classifier: ClassifierConfig}
+
+# The most that a header may say of its sizes: what is built from them stays small, whatever a file claims.
+MOST = {"heads": 256, "sample_rate": 384_000, "num_samples": 1 << 22, "fft": 1 << 13, "bands": 1 << 11}
+MOST_OTHERS = 1 << 16  # of every other size
+MOST_LAYERS = 64
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -95,31 +101,33 @@ def load(path: Path, kind: type[Network]) -> tuple[Network, dict[str, Tensor], H
         with safetensors.safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
         tensors = safetensors.torch.load(data)
-    except (safetensors.SafetensorError, OSError, ValueError) as error:
+    except (safetensors.SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
         raise WeightsError(
-            f"{path}: damaged weight file ({error}); install packgen again or retrain"
+            f"{path}: damaged weight file ({_reason(error)}); install packgen again or retrain"
         ) from error
-    name = metadata.get("network", "something else")
-    if metadata.get("format") != FORMAT:
+    name, form = metadata.get("network"), metadata.get("format")
+    if form != FORMAT:
         raise WeightsError(
-            f"{path}: not a weight file of this packgen (format {metadata.get('format')!r}, expected {FORMAT!r})"
+            f"{path}: not a weight file of this packgen (format {shown(form)}, expected {FORMAT!r})"
         )
     if name != kind.__name__:
-        raise WeightsError(f"{path} holds {name}, expected {kind.__name__}")
+        held = name if name in {each.__name__ for each in CONFIGS} else "something else"
+        raise WeightsError(f"{path} holds {held}, expected {kind.__name__}")
+    tensors = {key: t.float() if t.is_floating_point() else t for key, t in tensors.items()}
     extra = {key.removeprefix("extra."): t for key, t in tensors.items() if key.startswith("extra.")}
-    state = {
-        key: t.float() if t.is_floating_point() else t
-        for key, t in tensors.items()
-        if not key.startswith("extra.")
-    }
+    state = {key: t for key, t in tensors.items() if not key.startswith("extra.")}
     try:
-        config = _build(CONFIGS[kind], json.loads(metadata["config"]))
-        provenance = json.loads(metadata.get("provenance", "{}"))
+        config = build_config(CONFIGS[kind], parse_json(metadata["config"]))
+        provenance = dict(parse_json(metadata.get("provenance", "{}")))
         with torch.device("meta"):  # no memory and no random numbers for weights that are replaced at once
             network = kind(config)
+        types = {key: tensor.dtype for key, tensor in network.state_dict().items()}
+        for key, tensor in state.items():
+            if tensor.dtype != types.get(key, tensor.dtype) or not tensor.isfinite().all():
+                raise ValueError(f"{key} holds what is no weight")
         network.load_state_dict(state, strict=True, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
+        reason = _reason(error)
         raise WeightsError(
             f"{path}: its sizes and weights do not fit together ({reason}); retrain it"
         ) from error
@@ -127,16 +135,31 @@ def load(path: Path, kind: type[Network]) -> tuple[Network, dict[str, Tensor], H
     return network, extra, Header(name, config, provenance, hashlib.sha256(data).hexdigest())
 
 
-def _build(kind: type[Any], values: dict[str, Any]) -> Any:
-    """A frozen dataclass from JSON: nested dataclasses and tuples come back as such."""
+def _reason(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
+
+
+def build_config(kind: type[Any], values: dict[str, Any]) -> Any:
+    """A frozen dataclass from JSON: nested dataclasses and tuples come back as such.
+
+    Raises:
+        KeyError, TypeError, ValueError: if a value is missing, of another type, or beyond all measure.
+    """
     hints = typing.get_type_hints(kind)
-    built = {}
-    for field in dataclasses.fields(kind):
-        value = values[field.name]
-        hint = hints[field.name]
-        if dataclasses.is_dataclass(hint):
-            value = _build(typing.cast(type[Any], hint), value)
-        elif typing.get_origin(hint) is tuple and not isinstance(hint, types.UnionType):
-            value = tuple(value)
-        built[field.name] = value
-    return kind(**built)
+    names = [field.name for field in dataclasses.fields(kind)]
+    return kind(**{name: _value(name, values[name], hints[name]) for name in names})
+
+
+def _value(name: str, value: Any, hint: Any) -> Any:
+    """A JSON value as a field's type wants it."""
+    if dataclasses.is_dataclass(hint):
+        return build_config(typing.cast(type[Any], hint), value)
+    if typing.get_origin(hint) is tuple and isinstance(value, list) and 0 < len(value) <= MOST_LAYERS:
+        return tuple(_value(name, item, typing.get_args(hint)[0]) for item in value)
+    if hint is str and isinstance(value, str):
+        return value
+    if hint is float and type(value) in (int, float) and 0 <= value < math.inf:
+        return float(value)
+    if hint is int and type(value) is int and 1 <= value <= MOST.get(name, MOST_OTHERS):
+        return value
+    raise ValueError(f"{name} is {shown(value)}")

@@ -23,13 +23,16 @@ from numpy.typing import NDArray
 
 from packgen.audio import Samples, read, write_atomic
 from packgen.classes import CLASS_NAMES, find_class
+from packgen.documents import parse_json, shown
 from packgen.dsp.mel import SignalConfig
 from packgen.dsp.shaping import fade_out, normalise, pad, peak, trim_onset, trim_tail
 from packgen.errors import AudioError, ClassNameError, CorpusError
+from packgen.networks.checkpoint import build_config
 from packgen.training.augment import augment
 from packgen.training.voices import draw
 
 SOUND_SUFFIXES = {".wav", ".aif", ".aiff", ".flac", ".ogg", ".mp3"}
+SPLITS = ("train", "val")
 VALIDATION_SHARE = 0.2
 SHORTEST = 0.02  # seconds; the paper keeps sounds from 0.1 s, but closed hats and snaps are shorter
 MOST_VARIANTS = 12  # augmented sounds per real one: beyond that they only repeat each other
@@ -138,29 +141,35 @@ def scan(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
 
 
 def _scan_manifest(folder: Path, manifest: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    with manifest.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        needed = {"path", "class", "source", "licence", "group", "split"}
-        if missing := needed - set(reader.fieldnames or ()):
-            raise CorpusError(f"{manifest}: lacks the columns {', '.join(sorted(missing))}")
-        found, skipped = [], []
-        for row in reader:
-            try:
-                drum = find_class(row["class"]).name
-            except ClassNameError as error:
-                skipped.append((row["path"], str(error)))
-                continue
-            found.append(
-                Source(
-                    folder / row["path"],
-                    drum,
-                    row["source"],
-                    row["licence"],
-                    f"{row['source']}/{row['group']}",
-                    row["split"],
-                )
-            )
+    found, skipped = [], []
+    for row in _rows(manifest, {"path", "class", "source", "licence", "group", "split"}):
+        try:
+            drum = find_class(row["class"]).name
+        except ClassNameError as error:
+            skipped.append((row["path"], str(error)))
+            continue
+        if row["split"] not in SPLITS:
+            skipped.append((row["path"], f"its split is not {' or '.join(SPLITS)}"))
+            continue
+        group = f"{row['source']}/{row['group']}"
+        found.append(Source(folder / row["path"], drum, row["source"], row["licence"], group, row["split"]))
     return found, skipped
+
+
+def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
+    """The rows of a table with at least these columns; in a row cut short, the rest is empty.
+
+    Raises:
+        CorpusError: if it cannot be read or lacks columns.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file, restval="", restkey="")
+            if missing := columns - set(reader.fieldnames or ()):
+                raise CorpusError(f"{path}: lacks the columns {', '.join(sorted(missing))}")
+            return list(reader)
+    except (OSError, ValueError, csv.Error) as error:
+        raise CorpusError(f"{path}: cannot be read as a table ({error})") from error
 
 
 def _scan_names(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
@@ -219,9 +228,8 @@ def build(
                 try:
                     sound = prepare(read(source.path, signal.sample_rate, max_seconds=10.0), signal)
                 except AudioError as error:
-                    skipped.append(
-                        (str(source.path.relative_to(folder)), str(error).removeprefix(f"{source.path}: "))
-                    )
+                    name = os.path.relpath(source.path, folder)  # a manifest may name sounds of elsewhere
+                    skipped.append((name, str(error).removeprefix(f"{source.path}: ")))
                     continue
                 if source.split == "train":
                     real[source.drum].append(sound)
@@ -328,18 +336,27 @@ def load(folder: Path) -> Corpus:
         CorpusError: if the folder holds none, or its files do not fit together.
     """
     try:
-        about = json.loads((folder / "corpus.json").read_text())
+        about = parse_json((folder / "corpus.json").read_bytes())
         if about["format"] != "packgen-corpus-1":
             raise CorpusError(f"{folder}: a corpus of another packgen; run packgen corpus again")
-        signal = SignalConfig(**about["signal"])
-        with (folder / "index.csv").open(newline="", encoding="utf-8") as file:
-            entries = tuple(
-                Entry(**{**row, "num_samples": int(row["num_samples"])})  # type: ignore[arg-type]
-                for row in csv.DictReader(file)
-            )
+        signal, classes = build_config(SignalConfig, about["signal"]), tuple(about["classes"])
+        rows = _rows(folder / "index.csv", {field.name for field in dataclasses.fields(Entry)})
+        entries = tuple(_entry(row, classes, signal) for row in rows)
         sounds = np.memmap(folder / "sounds.i16", "<i2", "r").reshape(len(entries), signal.num_samples)
     except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = " ".join(str(error).split())[:300]
         raise CorpusError(
-            f"{folder}: not a prepared corpus ({error}); make one with packgen corpus FOLDER"
+            f"{folder}: not a prepared corpus ({reason}); make one with packgen corpus FOLDER"
         ) from error
-    return Corpus(folder, signal, tuple(about["classes"]), entries, sounds)
+    return Corpus(folder, signal, classes, entries, sounds)
+
+
+def _entry(row: dict[str, str], classes: tuple[str, ...], signal: SignalConfig) -> Entry:
+    """A row of the index; ValueError if it cannot be one."""
+    values = {field.name: row[field.name] for field in dataclasses.fields(Entry)}
+    entry = Entry(**{**values, "num_samples": int(row["num_samples"])})  # type: ignore[arg-type]
+    if entry.drum not in classes or entry.split not in SPLITS:
+        raise ValueError(f"index.csv: no sound of class {shown(entry.drum)} and split {shown(entry.split)}")
+    if not 0 < entry.num_samples <= signal.num_samples:
+        raise ValueError(f"index.csv: a sound of {shown(entry.num_samples)} samples")
+    return entry

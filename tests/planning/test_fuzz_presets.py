@@ -28,7 +28,7 @@ def check(folder: Path, data: bytes) -> None:
         preset = presets.load(str(path))
         recipe = from_preset(preset, seed=3)
         assert recipe.num_sounds == sum(count for _, count in preset.counts)
-        entry = next(plan(from_preset(preset, seed=3, counts=(preset.counts[0][:1] + (2,),))))
+        entry = next(plan(from_preset(preset, seed=3, counts=((preset.counts[0][0], 2),))))
         assert np.isfinite(candidate(recipe, entry, tiny_space(entry.drum))).all()
         numbers = [
             value for style in preset.styles.values() for row in style.effects for _, value in row.settings

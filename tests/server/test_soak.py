@@ -124,5 +124,5 @@ def test_a_server_holds_no_more_after_hours_than_when_it_was_warm(tiny_model: Pa
         assert max(each.threads for each in end) <= max(each.threads for each in warm), figures
         assert all(each.sounds <= each.allowed for each in looks), figures
         server.process.terminate()
-        server.end()
+        server.process.wait(timeout=600)
         assert not server.folder.exists()
