@@ -50,6 +50,10 @@ class ServerError(PackgenError):
     """The server cannot start, or a request is wrong."""
 
 
+class ClusterError(PackgenError):
+    """Machines that are to help cannot be reached, or do not fit together."""
+
+
 class Degenerate(Exception):
     """A latent code gave no sound: silence, an empty mask, or values that are not finite. Draw again.
 
