@@ -95,10 +95,11 @@ def command(
 
     from packgen.assets import attribution, model_folder
     from packgen.engine import Engine  # imports torch
+    from packgen.folders import check_free, whole_folder
     from packgen.humanizer import basesounds
     from packgen.humanizer.palette import Palette, recipe_of
     from packgen.humanizer.performance import perform
-    from packgen.humanizer.recording import Session, check_free, record, whole_folder
+    from packgen.humanizer.recording import MANIFEST, Session, record
     from packgen.rendering.studio import open_studio
     from packgen.rendering.takes import BARE
 
@@ -128,7 +129,7 @@ def command(
         stems=stems,
         kit=pack,
     )
-    with whole_folder(folder, force) as temporary:
+    with whole_folder(folder, force, last=MANIFEST) as temporary:
         with _progress("rendering", quiet) as advance:
             performance = perform(
                 engine, notes, song.tempo, feel, seed, palette, workers or os.cpu_count() or 1, advance
@@ -180,7 +181,8 @@ def _channels(text: str | None, track: int | None) -> set[int] | None:
 
 def _repeating(context: typer.Context, file: Path, seed: int) -> str:
     """The command line that makes the same recording again: the options that were given, and the seed."""
-    words = ["packgen", "humanize", str(file), "--seed", str(seed)]
+    name = os.path.join(os.curdir, file) if str(file).startswith("-") else str(file)  # no option
+    words = ["packgen", "humanize", name, "--seed", str(seed)]
     left_out = ("file", "seed", "out", "force", "dry_run", "as_json", "quiet", "workers")
     for parameter in context.command.params:
         value, option = context.params.get(parameter.name or ""), parameter.opts[0]

@@ -1,14 +1,11 @@
-"""A performance on disk: mix, stems, MIDI, kit, picture and manifest, in a folder that is there whole or not."""
+"""A performance on disk: mix, stems, MIDI, kit, picture and manifest."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,6 @@ import packgen
 from packgen.audio import atomic_file, resample, write_atomic
 from packgen.classes import BY_NAME
 from packgen.dsp.shaping import decibels, peak
-from packgen.errors import OutputError
 from packgen.humanizer import midi, mixing, pianoroll
 from packgen.humanizer.hits import Stroke, Voice
 from packgen.humanizer.humanize import Feel
@@ -31,6 +27,7 @@ from packgen.packs.pack import PackInfo, PackWriter
 from packgen.rendering.renderer import RenderedSound, SoundEngine
 
 SCHEMA = "packgen-humanize-1"
+MANIFEST = "humanize.json"
 MOST_TAKES = 64  # of a voice in the kit: what samplers cycle through
 KIT_FORMATS = ("sfz", "hydrogen", "decentsampler")
 
@@ -62,46 +59,6 @@ class Session:
     mono: bool = False
     stems: bool = True
     kit: bool = True
-
-
-def check_free(out: Path, force: bool) -> None:
-    """Whether a folder may be written.
-
-    Raises:
-        OutputError: if something stands there that is not to be replaced.
-    """
-    try:
-        occupied = out.exists() and (not out.is_dir() or any(out.iterdir()))
-    except OSError as error:
-        raise OutputError(f"cannot read {out}: {error.strerror}; choose another --out") from error
-    if occupied and not (force and out.is_dir()):
-        raise OutputError(f"{out} is not an empty folder; choose another --out, or --force to write into it")
-
-
-@contextlib.contextmanager
-def whole_folder(out: Path, force: bool) -> Iterator[Path]:
-    """A temporary folder whose content is moved to `out` once the block has ended well.
-
-    With `force`, entries of the same names are replaced and others stay.
-
-    Raises:
-        OutputError: if it cannot be written; nothing is left behind.
-    """
-    check_free(out, force)
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        temporary.mkdir(parents=True)
-        yield temporary
-        out.mkdir(exist_ok=True)
-        for entry in sorted(temporary.iterdir()):
-            target = out / entry.name
-            if target.is_dir() and not target.is_symlink():
-                shutil.rmtree(target)
-            os.replace(entry, target)
-    except OSError as error:
-        raise OutputError(f"cannot write {out}: {error.strerror or error}; choose another --out") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def voice_names(voices: Mapping[Voice, Any]) -> dict[Voice, str]:
@@ -146,7 +103,7 @@ def record(
     title = f"{session.name}, seed {session.seed}"
     write_atomic(folder / "pianoroll.png", pianoroll.draw(performance.hits, brightness, names, title))
     head = _head(performance, names, ignored, session, mix, gain)
-    _write_manifest(folder / "humanize.json", head, performance, names, paths)
+    _write_manifest(folder / MANIFEST, head, performance, names, paths)
     return head
 
 

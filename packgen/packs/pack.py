@@ -91,6 +91,9 @@ class PackWriter:
 
     def _open(self, resume: bool, force: bool) -> None:
         self._check(resume, force)
+        for path in self.folder.rglob(".*"):
+            if is_leftover(path):  # of a killed run
+                path.unlink(missing_ok=True)
         unfinished = self._recipe.is_file()
         fresh = json.dumps(self._identity(), sort_keys=True)
         if resume and unfinished:
@@ -118,9 +121,6 @@ class PackWriter:
                 self._done.add((record["drum"], record["index"]))
                 kept += line
         write_atomic(self._journal, bytes(kept))
-        for path in self.folder.rglob(".*"):
-            if is_leftover(path):
-                path.unlink(missing_ok=True)
 
     def _intact(self, row: dict[str, Any]) -> bool:
         try:
