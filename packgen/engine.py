@@ -7,6 +7,7 @@ must not depend on its neighbours or on the machine's core count.
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,16 +18,18 @@ from torch import Tensor
 
 from packgen import latent, prediction
 from packgen.audio import Samples
-from packgen.dsp.griffin_lim import griffin_lim
-from packgen.dsp.mel import LOUDEST, SignalConfig, compress, expand, mel_spectrogram, mel_to_magnitude, stft
+from packgen.dsp.mel import LOUDEST, SignalConfig, compress, mel_spectrogram
+from packgen.dsp.polish import polish as polished
+from packgen.dsp.polish import wanted_magnitude
 from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
 from packgen.errors import Degenerate, WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
+from packgen.networks.fused import FusedVocoder
 from packgen.networks.mcnn import MCNN
 
-POLISH = 8  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
+POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
 END_FADE = 0.002  # seconds: the mask's cut must not click
 SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
@@ -76,6 +79,8 @@ class Engine:
         # restoring it after each sound would race with other threads that render.
         torch.set_num_threads(1)
         self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), classifier.eval()
+        self._vocoder = FusedVocoder(mcnn)
+        self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
@@ -119,7 +124,7 @@ class Engine:
 
     @torch.inference_mode()
     def render(self, drum: str | NDArray[np.float32], code: latent.Vector, polish: int = POLISH) -> Rendered:
-        """Render one sound.
+        """Render one sound, with its spectrogram and the class filter's opinion.
 
         Args:
             drum: class name, or a soft class vector (C,) for a hybrid.
@@ -129,55 +134,64 @@ class Engine:
         Raises:
             Degenerate: if the code gives no sound.
         """
-        vector = self.class_vector(drum) if isinstance(drum, str) else drum
-        log_mel = self.cwae.decode(torch.from_numpy(code)[None], torch.from_numpy(vector)[None])
-        return self._finish(self._vocode(log_mel.clamp(0.0, LOUDEST), polish))
+        samples = self.sound(drum, code, polish)
+        log_mel = self._analyse(samples / peak(samples))
+        logits = self.classifier(log_mel[None])[0]
+        return Rendered(samples, log_mel.numpy(), torch.softmax(logits, 0).numpy())
+
+    @torch.inference_mode()
+    def sound(self, drum: str | NDArray[np.float32], code: latent.Vector, polish: int = POLISH) -> Samples:
+        """The samples (N,) of `render` alone, for those who wait for nothing else."""
+        samples = self._vocode(self._decode(drum, code), polish)
+        rate = self.signal.sample_rate
+        if not np.isfinite(samples).all() or peak(samples) < SILENT:
+            raise Degenerate("silent or not finite")
+        samples = trim_tail(trim_onset(remove_dc(samples), rate), rate)
+        if len(samples) < SHORTEST * rate:
+            raise Degenerate("too short")
+        return fade_out(samples, round(END_FADE * rate))
 
     @torch.inference_mode()
     def score(self, drum: str, code: latent.Vector) -> float:
         """The class filter's probability for a code, from the decoder's spectrogram: no audio is made.
 
-        A tenth of the cost of `render`, so draws are sieved with it before one is rendered.
+        A third of the cost of `render`, so draws are sieved with it before one is rendered.
         """
-        vector = torch.from_numpy(self.class_vector(drum))[None]
-        log_mel = self.cwae.decode(torch.from_numpy(code)[None], vector).clamp(0.0, LOUDEST)
-        return float(torch.softmax(self.classifier(log_mel)[0], 0)[self.classes.index(drum)])
+        log_mel = self._decode(drum, code)
+        return float(torch.softmax(self.classifier(log_mel[None])[0], 0)[self.classes.index(drum)])
 
     @torch.inference_mode()
     def vocode(self, log_mel: NDArray[np.float32], polish: int = POLISH) -> Samples:
         """Compressed mel spectrogram (F, T) to masked audio (N,): the vocoder alone."""
-        return self._vocode(torch.from_numpy(log_mel)[None], polish)
+        return self._vocode(torch.from_numpy(log_mel), polish)
+
+    def _decode(self, drum: str | NDArray[np.float32], code: latent.Vector) -> Tensor:
+        """(D,) -> (F, T)"""
+        vector = self.class_vector(drum) if isinstance(drum, str) else drum
+        key = (vector.tobytes(), code.tobytes())
+        if getattr(self._last, "key", None) != key:
+            log_mel = self.cwae.decode(torch.from_numpy(code)[None], torch.from_numpy(vector)[None])[0]
+            self._last.key, self._last.log_mel = key, log_mel.clamp_(0.0, LOUDEST)
+        decoded: Tensor = self._last.log_mel
+        return decoded
 
     def _vocode(self, log_mel: Tensor, polish: int) -> Samples:
-        """(1, F, T) -> (N,) cut where the mask ends."""
-        log_mel = log_mel[..., : sounding_frames(log_mel[0].numpy())]
-        waveform, logits = self.mcnn(log_mel)
-        end = min(mask_end(logits[0].numpy(), self.signal.sample_rate), self.signal.num_samples)
+        """(F, T) -> (N,) cut where the mask ends."""
+        log_mel = log_mel[:, : sounding_frames(log_mel.numpy())]
+        waveform, logits = self._vocoder(log_mel)
+        end = min(mask_end(logits.numpy(), self.signal.sample_rate), self.signal.num_samples)
         if end == 0:
             raise Degenerate("empty mask")
         if polish < 0:
-            cut: Samples = waveform[0, :end].numpy()
+            cut: Samples = waveform[:end].numpy()
             return cut
-        frames = min(log_mel.shape[-1], end // self.signal.hop + 1 + MARGIN)
+        frames = min(log_mel.shape[1], end // self.signal.hop + 1 + MARGIN)
         size = frames * self.signal.hop - 1  # the longest sound with this many centred frames
-        audio = waveform[:, :size].clone()
-        audio[:, end:] = 0.0
-        magnitude = mel_to_magnitude(expand(log_mel[..., :frames], self.signal), self.signal)
-        audio = griffin_lim(magnitude, stft(audio, self.signal), polish, size, self.signal)
-        samples: Samples = audio[0, :end].numpy()
+        audio = waveform[:size].clone()
+        audio[end:] = 0.0
+        magnitude = wanted_magnitude(log_mel[:, :frames], self.signal)
+        samples: Samples = polished(magnitude, audio, polish, self.signal)[:end].numpy()
         return samples
-
-    def _finish(self, samples: Samples) -> Rendered:
-        rate = self.signal.sample_rate
-        if not np.isfinite(samples).all() or peak(samples) < SILENT:
-            raise Degenerate("silent or not finite")
-        samples = trim_tail(trim_onset(remove_dc(samples), rate), rate)
-        samples = fade_out(samples, round(END_FADE * rate))
-        if len(samples) < SHORTEST * rate:
-            raise Degenerate("too short")
-        log_mel = self._analyse(samples / peak(samples))
-        logits = self.classifier(log_mel[None])[0]
-        return Rendered(samples, log_mel.numpy(), torch.softmax(logits, 0).numpy())
 
     def _analyse(self, samples: Samples) -> Tensor:
         signal = self.signal

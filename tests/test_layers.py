@@ -32,6 +32,7 @@ TORCH = (
     "engine",
     "dsp.mel",
     "dsp.griffin_lim",
+    "dsp.polish",
     "networks",
     "training",
     "evaluation",

@@ -27,7 +27,7 @@ def warm_up(engine: Engine) -> None:
     """Render every class once: first calls are the slow ones."""
     for drum in engine.classes:
         with suppress(Degenerate):
-            engine.render(drum, engine.spaces[drum].mean)
+            engine.sound(drum, engine.spaces[drum].mean)
 
 
 def command(

@@ -8,14 +8,6 @@ from packgen import latent
 from packgen.audio import Samples
 
 
-class Rendering(Protocol):
-    """What comes out of an instrument."""
-
-    @property
-    def samples(self) -> Samples:
-        """(N,) at the instrument's rate."""
-
-
 class Signal(Protocol):
     """The instrument's signal."""
 
@@ -43,5 +35,5 @@ class Instrument(Protocol):
     def digest(self) -> str:
         """Names the model."""
 
-    def render(self, drum: str, code: latent.Vector, /) -> Rendering:
-        """Render one sound; raises Degenerate if the code gives none."""
+    def sound(self, drum: str, code: latent.Vector, /) -> Samples:
+        """Render one sound, (N,) at the signal's rate; raises Degenerate if the code gives none."""

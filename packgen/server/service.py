@@ -113,7 +113,7 @@ class Service:
         point = job.point
         for code in point.codes:
             try:
-                samples = self.instrument.render(point.drum, code).samples
+                samples = self.instrument.sound(point.drum, code)
             except Degenerate:
                 continue
             samples = normalise(resample(samples, self.instrument.signal.sample_rate, RATE), LEVEL_DB)

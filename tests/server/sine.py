@@ -31,11 +31,6 @@ class Signal:
     sample_rate: int = 22050
 
 
-@dataclass(frozen=True)
-class Sound:
-    samples: Samples
-
-
 def space(seed: int) -> latent.ClassSpace:
     """A class's space with random orthonormal axes and one mixture component."""
     rng = np.random.default_rng(seed)
@@ -54,13 +49,13 @@ class Sines:
         self.spaces = {name: space(seed) for seed, name in enumerate(CLASS_NAMES)}
         self.signal, self.digest, self.seconds = Signal(), "sines", seconds
 
-    def render(self, drum: str, code: latent.Vector, /) -> Sound:
+    def sound(self, drum: str, code: latent.Vector, /) -> Samples:
         if drum == SILENT:
             raise Degenerate("silent")
         time.sleep(self.seconds)
         t = np.arange(4410) / self.signal.sample_rate
         hertz = 200.0 + 10.0 * float(np.abs(code).sum())
-        return Sound((0.3 * np.sin(2 * np.pi * hertz * t) * np.exp(-20 * t)).astype(np.float32))
+        return (0.3 * np.sin(2 * np.pi * hertz * t) * np.exp(-20 * t)).astype(np.float32)
 
 
 def main() -> None:
