@@ -67,6 +67,19 @@ def pack(
         return cost, sum(1 for _ in out.rglob("*.wav"))
 
 
+def humanize(model: str | None, song: Path) -> tuple[Run, float]:
+    """Humanise a MIDI file into a folder that is thrown away; what it cost, and the seconds of music.
+
+    Raises:
+        ServerError: if it cannot be humanised.
+    """
+    with tempfile.TemporaryDirectory(prefix="packgen-bench-") as folder:
+        out = Path(folder) / "song"
+        words = ["humanize", str(song), "--seed", "1", "--out", str(out), "--quiet"]
+        cost = run(*words, *(["--model", model] if model else []))
+        return cost, json.loads((out / "humanize.json").read_text())["seconds"]
+
+
 @contextmanager
 def server(model: str | None) -> Iterator[tuple[int, float]]:
     """A server of its own; its port, and the seconds until it was ready."""

@@ -82,10 +82,11 @@ def command(
             raise RecipeError(f"--kit and {option} both name base sounds: give one of them")
     chosen = None if preset is None else presets.load(preset)
     feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
+    table = notemaps.load(note_map)
     song = midi.load(file)
     channels = _channels(channel, track)
     try:
-        notes, ignored = midi.drum_notes(song, notemaps.load(note_map), channels, track)
+        notes, ignored = midi.drum_notes(song, table, channels, track)
     except MidiError as error:
         raise MidiError(f"{file}: {error}") from error
     if dry_run:

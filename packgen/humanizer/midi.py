@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import mido
+import numpy as np
 
 from packgen.errors import MidiError
 from packgen.humanizer import smf
@@ -21,6 +22,7 @@ from packgen.humanizer.tempo import TempoMap, meters, tempo_map
 
 MAX_BYTES = 32 * 2**20  # of a MIDI file: an hour of dense music is a hundredth of it
 MAX_SECONDS = 3 * 3600.0  # a 24-bit stereo WAV of more than four hours does not fit its own header
+MOST_BEATS = 200  # drawn in a picture
 NOTE_OFF, NOTE_ON, TEMPO, TIME_SIGNATURE = 0x80, 0x90, 0x51, 0x58
 
 
@@ -39,6 +41,16 @@ class Song:
     tempo: TempoMap
     meters: tuple[tuple[int, int], ...]
     end: int
+
+    def beats(self, start: float, stop: float) -> list[float]:
+        """Seconds of the quarter notes in a span of seconds; none in SMPTE time, or where they are a blur."""
+        size = self.tempo.ticks_per_beat
+        if not size:
+            return []
+        first, last = np.rint(self.tempo.to_ticks([start, stop]) / size).astype(np.int64).tolist()
+        if last - first > MOST_BEATS:
+            return []
+        return [float(time) for time in self.tempo.to_seconds(np.arange(first, last + 1) * size)]
 
     def bar_after(self, tick: int) -> int:
         """The first bar line at `tick` or later.
@@ -232,5 +244,7 @@ def _nothing(
         return f"no drum notes on {where}: its notes {names} belong to no class; see --map"
     if not elsewhere:
         return "no drum notes: the file holds no notes at all"
-    have = ", ".join(f"{channel} ({count} notes)" for channel, count in sorted(elsewhere.items()))
+    have = ", ".join(
+        f"{channel} ({count} note{'s' * (count > 1)})" for channel, count in sorted(elsewhere.items())
+    )
     return f"no drum notes on {where}: notes are on channel {have}; see --channel and --track"

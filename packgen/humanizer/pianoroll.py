@@ -18,18 +18,24 @@ EARLY, LATE, LOUD = (52, 110, 190), (200, 92, 48), (74, 74, 84)
 
 
 def draw(
-    hits: Sequence[Hit], brightness: Mapping[Stroke, float], names: Mapping[Voice, str], title: str
+    hits: Sequence[Hit],
+    brightness: Mapping[Stroke, float],
+    names: Mapping[Voice, str],
+    title: str,
+    beats: Sequence[float] = (),
 ) -> bytes:
     """The first seconds of a performance as PNG.
 
     Each drum has three lanes. Time: bars up for late, down for early, on a common scale. Velocity: a bar for
-    what is played, an outline for what was programmed. Brightness: a dot, dark to bright within its drum.
+    what is played, an outline for what was programmed. Brightness: a dot, dark to bright within its drum,
+    whose range stands at the left.
 
     Args:
         hits: in order of time, at least one.
         brightness: spectral centroid of each stroke, hertz.
         names: label of each voice, in the order of the rows.
         title: stands at the top.
+        beats: seconds of the beats, drawn as upright lines.
     """
     begin = min(hit.time for hit in hits)
     shown = [hit for hit in hits if hit.time <= begin + SECONDS]
@@ -47,13 +53,18 @@ def draw(
     def across(time: float) -> float:
         return LABEL + (time - begin) / length * (WIDTH - LABEL - 12)
 
+    for beat in beats:
+        if begin - 0.01 <= beat <= begin + length:
+            pen.line((across(beat), HEAD - 8, across(beat), height), fill=RULE)
     for row, voice in enumerate(voices):
         top = HEAD + row * (len(LANES) * LANE + GAP)
         own = [hit for hit in shown if hit.stroke.voice == voice]
         pen.text((8, top + 4), names[voice], fill=INK)
+        hertz = [brightness[hit.stroke] for hit in own]
+        pen.text((8, top + 2 * LANE + 10), f"{min(hertz):.0f}-{max(hertz):.0f} Hz", fill=GHOST)
         for lane, name in enumerate(LANES):
             y = top + lane * LANE
-            pen.text((88, y + 10), name, fill=GHOST)
+            pen.text((90, y + 10), name, fill=GHOST)
             pen.line((LABEL, y + LANE - 1, WIDTH - 8, y + LANE - 1), fill=RULE)
         _time_lane(pen, own, across, top + LANE // 2, widest)
         _velocity_lane(pen, own, across, top + 2 * LANE - 2)

@@ -101,7 +101,9 @@ def record(
         write_atomic(folder / f"{session.name}_kit.mid", midi.rewrite(song, performance.hits, keys))
     brightness = {stroke: take.descriptors.brightness for stroke, take in performance.takes.items()}
     title = f"{session.name}, seed {session.seed}"
-    write_atomic(folder / "pianoroll.png", pianoroll.draw(performance.hits, brightness, names, title))
+    first = min(hit.time for hit in performance.hits)
+    beats = song.beats(first, first + pianoroll.SECONDS)
+    write_atomic(folder / "pianoroll.png", pianoroll.draw(performance.hits, brightness, names, title, beats))
     head = _head(performance, names, ignored, session, mix, gain)
     _write_manifest(folder / MANIFEST, head, performance, names, paths)
     return head

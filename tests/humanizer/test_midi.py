@@ -324,3 +324,10 @@ def test_low_notes_are_low_drums() -> None:
     assert sorted([60, 61], key=lambda note: notemaps.height("bongo", note)) == [61, 60]
     assert sorted([47, 41, 50, 45], key=lambda note: notemaps.height("tom", note)) == [41, 45, 47, 50]
     assert dataclasses.astuple(Voice("tom", 41)) == ("tom", 41)
+
+
+def test_beats_are_those_of_the_tempo_map_and_never_too_many() -> None:
+    tempos = [(960, mido.MetaMessage("set_tempo", tempo=250_000)), *hit(1920, KICK)]
+    assert midi.parse(midi_bytes([tempos])).beats(0, 1.5) == [0, 0.5, 1, 1.25, 1.5]
+    blur = [(0, mido.MetaMessage("set_tempo", tempo=1)), *hit(0, KICK)]
+    assert midi.parse(midi_bytes([blur])).beats(0, 16) == []
