@@ -40,6 +40,7 @@ def _hand(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     """One clap of two palms: a burst of a few milliseconds in one or two broad resonances, lower for
     cupped hands (Peltola, Erkut, Cook and Valimaki, "Synthesis of Hand Clapping Sounds", 2007)."""
     burst = s.noise(rng, t) * s.decay(t, log_uniform(rng, 0.015, 0.07))
+    burst[0] += log_uniform(rng, 2, 10)  # the air between the palms: see _finger
     cup = s.bandpass(burst, log_uniform(rng, 600, 2400), rng.uniform(0.8, 3), rate)
     skin = s.bandpass(burst, log_uniform(rng, 2000, 6500), rng.uniform(0.5, 1.5), rate)
     return cup + rng.uniform(0.1, 0.8) * skin
@@ -74,9 +75,12 @@ def _finger(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     """The middle finger lands on the palm: a first tick as it slips off the thumb, the pop a few
     milliseconds later, both through the narrow resonance of the hollow hand."""
     delay = log_uniform(rng, 0.002, 0.009)
-    pop_t60 = log_uniform(rng, 0.012, 0.045)
+    pop_t60 = log_uniform(rng, 0.006, 0.03)
     envelope = s.bursts(t, np.array([0.0, delay]), np.array([rng.uniform(0.08, 0.6), 1.0]), pop_t60)
     excitation = s.noise(rng, t) * envelope
+    # A burst of noise alone has a spectrum full of holes, and a room repeats them as stripes for as long as it
+    # sounds. The pressure step of the pop is even.
+    excitation[int(delay * rate)] += log_uniform(rng, 3, 12)
     hollow = log_uniform(rng, 1500, 3400)
     x = s.bandpass(excitation, hollow, log_uniform(rng, 2.0, 7), rate)
     x += rng.uniform(0.2, 0.8) * s.bandpass(
@@ -84,13 +88,13 @@ def _finger(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     )
     x += rng.uniform(0.02, 0.25) * s.highpass(excitation, 5000, rate)
     palm = s.bandpass(excitation, log_uniform(rng, 250, 900), rng.uniform(0.5, 1.5), rate)
-    return s.highpass(x + rng.uniform(0.0, 0.6) * palm, log_uniform(rng, 150, 1000), rate)
+    return s.highpass(x + rng.uniform(0.1, 1.0) * palm, log_uniform(rng, 80, 500), rate)
 
 
 def finger_snap(rng: np.random.Generator, rate: int) -> Signal:
     """One snap, close or in a small room."""
     x = _finger(rng, s.time_axis(0.05, rate), rate)
-    return s.room(rng, x, log_uniform(rng, 0.15, 0.5), log_uniform(rng, 0.08, 0.6), rate)
+    return s.room(rng, x, log_uniform(rng, 0.25, 0.8), log_uniform(rng, 0.06, 0.4), rate)
 
 
 def group_snap(rng: np.random.Generator, rate: int) -> Signal:
@@ -100,7 +104,7 @@ def group_snap(rng: np.random.Generator, rate: int) -> Signal:
     for start in np.concatenate([[0.0], rng.uniform(0.0, 0.014, int(rng.integers(1, 4)))]):
         index = int(start * rate)
         x[index:] += rng.uniform(0.4, 1.0) * _finger(rng, t[: len(t) - index], rate)
-    return s.room(rng, x, log_uniform(rng, 0.15, 0.5), log_uniform(rng, 0.1, 0.6), rate)
+    return s.room(rng, x, log_uniform(rng, 0.25, 0.8), log_uniform(rng, 0.08, 0.4), rate)
 
 
 def synthetic_snap(rng: np.random.Generator, rate: int) -> Signal:

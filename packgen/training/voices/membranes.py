@@ -8,8 +8,12 @@ from packgen.training.voices import synthesis as s
 from packgen.training.voices.synthesis import Signal, log_uniform
 
 # Frequencies of the ideal circular membrane over its lowest, modes (0,1) (1,1) (2,1) (0,2) (3,1) (1,2)
-# (4,1) (2,2) (0,3): Fletcher and Rossing, "The Physics of Musical Instruments", table 3.1.
-MEMBRANE = np.array([1.0, 1.594, 2.136, 2.296, 2.653, 2.918, 3.156, 3.501, 3.600])
+# (4,1) (2,2) (0,3) (5,1) (3,2) (6,1) (1,3) (4,2) (2,3) (0,4) (5,2), the zeros of Bessel functions: Fletcher and
+# Rossing, "The Physics of Musical Instruments", section 3.1.
+MEMBRANE = np.array(
+    [1.0, 1.594, 2.136, 2.296, 2.653, 2.918, 3.156, 3.501, 3.600, 3.647, 4.059, 4.132, 4.230, 4.601, 4.832, 4.903,
+     5.131]
+)  # fmt: skip
 
 
 def _skin(
@@ -17,10 +21,11 @@ def _skin(
 ) -> Signal:
     """A membrane whose fundamental follows frequency_hz; `brightness` in 0..1 is how much of the stroke
     reaches the upper modes. Higher modes die sooner."""
-    ratios = MEMBRANE * np.concatenate([[1.0], rng.uniform(0.95, 1.05, 8)])
-    gains = rng.uniform(0.3, 1.0, 9) * brightness ** np.arange(9)
+    count = len(MEMBRANE)
+    ratios = MEMBRANE * np.concatenate([[1.0], rng.uniform(0.95, 1.05, count - 1)])
+    gains = rng.uniform(0.3, 1.0, count) * brightness ** np.arange(count)
     gains[0] = 1.0
-    t60s = t60 / ratios ** rng.uniform(0.8, 1.8)
+    t60s = t60 / ratios ** rng.uniform(0.4, 1.6)
     radians = s.phase(frequency_hz, rate)
     skin = np.zeros_like(t)
     for gain, ratio, fade in zip(gains, ratios, t60s, strict=True):
@@ -167,13 +172,14 @@ def bridged_t_bongo(rng: np.random.Generator, rate: int) -> Signal:
 
 def open_bongo(rng: np.random.Generator, rate: int) -> Signal:
     """Fingertips at the rim of macho or hembra: a tight, dry, bright tone."""
-    pitch, t60 = log_uniform(rng, 290, 680), log_uniform(rng, 0.18, 0.5)
+    pitch, t60 = log_uniform(rng, 290, 680), log_uniform(rng, 0.2, 0.7)
     t = s.time_axis(t60, rate)
     frequency = s.sweep(t, pitch * rng.uniform(1.0, 1.06), pitch, 0.03)
     body = _skin(rng, t, frequency, t60, rng.uniform(0.5, 0.85), rate)
     partner = pitch * rng.uniform(0.65, 0.8)  # the other drum of the pair, on the same bridge, hums along
     body += rng.uniform(0.0, 0.2) * np.sin(2 * np.pi * partner * t) * s.decay(t, t60)
-    x = body + log_uniform(rng, 0.2, 0.9) * _touch(rng, t, 1500, 4500, rate)
+    # Recordings are nearly free of noise: a finger gives way where a stick would crack.
+    x = body + log_uniform(rng, 0.05, 0.4) * _touch(rng, t, 1500, 4500, rate)
     return s.room(rng, x, rng.uniform(0.05, 0.2), rng.uniform(0.0, 0.12), rate)
 
 
@@ -182,7 +188,7 @@ def slap_bongo(rng: np.random.Generator, rate: int) -> Signal:
     pitch, t60 = log_uniform(rng, 290, 680), log_uniform(rng, 0.14, 0.4)
     t = s.time_axis(max(t60, 0.12), rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.7, 0.95), rate)
-    x = body + rng.uniform(0.3, 0.9) * _touch(rng, t, 1800, 5500, rate)
+    x = body + rng.uniform(0.15, 0.6) * _touch(rng, t, 1800, 5500, rate)
     return s.room(rng, x, rng.uniform(0.04, 0.15), rng.uniform(0.0, 0.12), rate)
 
 
@@ -191,7 +197,7 @@ def mute_bongo(rng: np.random.Generator, rate: int) -> Signal:
     pitch, t60 = log_uniform(rng, 270, 600), log_uniform(rng, 0.08, 0.2)
     t = s.time_axis(0.2, rate)
     body = _skin(rng, t, np.full_like(t, pitch), t60, rng.uniform(0.4, 0.7), rate)
-    x = body + rng.uniform(0.2, 0.7) * _touch(rng, t, 900, 3000, rate)
+    x = body + rng.uniform(0.08, 0.4) * _touch(rng, t, 900, 3000, rate)
     return s.room(rng, x, rng.uniform(0.04, 0.12), rng.uniform(0.0, 0.1), rate)
 
 

@@ -39,24 +39,28 @@ def _shake(rng: np.random.Generator, t: Signal, attack: float, t60: float) -> Si
 
 
 def _jingles(rng: np.random.Generator, clatter: Signal, t60: float, rate: int) -> Signal:
-    """Pairs of small cymbals: each jingle has a few high, inharmonic, slightly split modes."""
-    modes = rng.triangular(2300, 6000, 11000, 12)
-    modes = np.concatenate([modes, modes * rng.uniform(1.003, 1.03, 12)])
-    gains = rng.uniform(0.2, 1.0, 24) * np.minimum(modes / 5000, 1)
-    x = s.ring(clatter, modes, t60 * rng.uniform(0.3, 1.0, 24), gains, rate)
-    x = s.normalise(x) + rng.uniform(0.05, 0.4) * s.normalise(clatter)
+    """Small cymbals, no two quite alike: each has a few high, inharmonic modes, and none of them stands out.
+
+    Recordings show a dense band that only their loudest lines rise from; a dozen modes sounded like glass.
+    """
+    cymbals = int(rng.integers(4, 8))
+    alike = rng.triangular(2300, 6000, 11000, 10)
+    modes = (alike * rng.uniform(0.94, 1.06, (cymbals, 10))).ravel()
+    gains = rng.uniform(0.2, 1.0, len(modes)) * np.minimum(modes / 5000, 1)
+    x = s.ring(clatter, modes, t60 * rng.uniform(0.3, 1.0, len(modes)), gains, rate)
+    x = s.normalise(x) + rng.uniform(0.15, 0.7) * s.normalise(clatter)
     return s.highpass(x, log_uniform(rng, 1500, 4000), rate)
 
 
 def struck_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     """Hit with the hand: all jingles jump at once and settle; a thud of frame or skin below."""
-    t = s.time_axis(rng.uniform(0.3, 0.8), rate)
-    energy = s.rise(t, log_uniform(rng, 0.0005, 0.006)) * s.decay(t, log_uniform(rng, 0.2, 0.6))
+    t = s.time_axis(rng.uniform(0.35, 0.95), rate)
+    energy = s.rise(t, log_uniform(rng, 0.0005, 0.006)) * s.decay(t, log_uniform(rng, 0.3, 0.9))
     clatter = _collisions(rng, energy, log_uniform(rng, 400, 3000), log_uniform(rng, 0.003, 0.015), rate)
     x = _jingles(rng, clatter, log_uniform(rng, 0.06, 0.4), rate)
     thud = s.bandpass(s.noise(rng, t), log_uniform(rng, 120, 1000), rng.uniform(0.5, 3), rate)
     thud *= s.decay(t, log_uniform(rng, 0.02, 0.12))
-    return s.room(rng, x + rng.uniform(0.0, 0.7) * thud, 0.15, rng.uniform(0, 0.12), rate)
+    return s.room(rng, x + rng.uniform(0.1, 1.0) * thud, 0.15, rng.uniform(0, 0.12), rate)
 
 
 def shaken_tambourine(rng: np.random.Generator, rate: int) -> Signal:
@@ -68,10 +72,10 @@ def shaken_tambourine(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def ringing_tambourine(rng: np.random.Generator, rate: int) -> Signal:
-    """Few, large jingles that ring long after one knock."""
-    t = s.time_axis(rng.uniform(0.4, 0.9), rate)
-    energy = s.decay(t, log_uniform(rng, 0.2, 0.6))
-    clatter = _collisions(rng, energy, log_uniform(rng, 60, 400), log_uniform(rng, 0.001, 0.005), rate)
+    """Large jingles that ring long after one knock, and still touch while they do."""
+    t = s.time_axis(rng.uniform(0.4, 0.95), rate)
+    energy = s.decay(t, log_uniform(rng, 0.3, 0.9))
+    clatter = _collisions(rng, energy, log_uniform(rng, 250, 1500), log_uniform(rng, 0.002, 0.008), rate)
     return _jingles(rng, clatter, log_uniform(rng, 0.25, 0.6), rate)
 
 
@@ -83,7 +87,8 @@ def machine_tambourine(rng: np.random.Generator, rate: int) -> Signal:
     x = s.bandpass(x, log_uniform(rng, 5000, 8500), rng.uniform(1.5, 6), rate)
     starts = np.array([0.0, rng.uniform(0.012, 0.045)])
     gains = np.array([rng.uniform(0.4, 1.0), 1.0])
-    return s.highpass(x, 3000, rate) * s.bursts(t, starts, gains, log_uniform(rng, 0.2, 0.7))
+    # Filtered last: the second hit's step would otherwise click far below the band.
+    return s.highpass(x * s.bursts(t, starts, gains, log_uniform(rng, 0.2, 0.7)), 3500, rate, 4)
 
 
 # --- shakers -----------------------------------------------------------------------------------
