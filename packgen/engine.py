@@ -79,6 +79,7 @@ class Engine:
         # restoring it after each sound would race with other threads that render.
         torch.set_num_threads(1)
         self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), classifier.eval()
+        self.classifier.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # pools ten times as fast
         self._vocoder = FusedVocoder(mcnn)
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes

@@ -13,6 +13,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,9 @@ class PackWriter:
         sounds = tuple(journal.sound(record, note) for record, note in zip(records(), notes, strict=True))
         info = self.info
         kit = Kit(info.name, info.label, info.seed, packgen.__version__, info.rate, info.bits, sounds)
-        exported = [str(p) for name in info.formats for p in EXPORTERS[name](kit, self.folder)]
+        with ThreadPoolExecutor() as pool:  # formats compress side by side
+            paths = pool.map(lambda name: EXPORTERS[name](kit, self.folder), info.formats)
+            exported = [str(path) for some in paths for path in some]
         pictures = (contact_sheet.from_text(record["tile"]) for record in records())
         sheets = contact_sheet.write_sheets(self.folder, f"{info.name}, seed {info.seed}", pictures)
         write_atomic(self.folder / "LICENSE.txt", texts.licence(info.attribution).encode())
