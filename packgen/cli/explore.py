@@ -95,17 +95,20 @@ def _load(weights: Path) -> tuple[Engine, Model]:
 
 def _again(path: Path, weights: Path, out: Path) -> Path:
     """Make the pack of a manifest again, and return its folder."""
+    from packgen.documents import shown
     from packgen.explore.asks import read_pack
     from packgen.explore.packs import save
     from packgen.packs.manifest import read_manifest
 
     manifest = read_manifest(path if path.is_dir() else path.parent)
+    try:
+        made_by, digest, recipe = manifest["model"]["name"], manifest["model"]["digest"], manifest["recipe"]
+    except (KeyError, TypeError) as error:
+        raise PackError(f"{path}: damaged, it does not say how the pack was made") from error
     engine, model = _load(weights)
-    if manifest["model"]["digest"] != engine.digest:
-        raise PackError(
-            f"{path} was made by another model: {manifest['model']['name']}; give it with --model"
-        )
-    return save(engine, model, read_pack(manifest["recipe"], engine.spaces), out)
+    if digest != engine.digest:
+        raise PackError(f"{path} was made by another model: {shown(made_by)}; give it with --model")
+    return save(engine, model, read_pack(recipe, engine.spaces), out)
 
 
 def _has_desktop() -> bool:

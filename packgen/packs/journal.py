@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import statistics
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from packgen.classes import BY_NAME
+from packgen.documents import parse_json
 from packgen.dsp.shaping import amplitude
 from packgen.kit import Sound, Take
-from packgen.packs import manifest
+from packgen.packs import contact_sheet, manifest
+from packgen.packs.schema import complaints
 
 Record = dict[str, Any]  # a line: a sound, its files, its tile on the contact sheet
 Key = tuple[str, int]  # class and index of a sound
@@ -28,27 +32,49 @@ def order(drums: Sequence[str]) -> list[Key]:
 
 
 def lines(journal: Path) -> Iterator[tuple[bytes, Record]]:
-    """The lines of a journal with their records; a line that a killed run tore is passed over."""
+    """The lines of a journal with their records; one that a killed run tore, or that is none, is passed over."""
+    return ((line, record) for _, line, record in _places(journal))
+
+
+def _places(journal: Path) -> Iterator[tuple[int, bytes, Record]]:
+    """As `lines`, each with the place where it starts."""
     if not journal.is_file():
         return
+    position = 0
     with journal.open("rb") as file:
         for line in file:
             try:
-                record = json.loads(line)
+                record = parse_json(line)
             except ValueError:
-                continue
-            if line.endswith(b"\n"):
-                yield line, record
+                record = None
+            if line.endswith(b"\n") and _whole(record):
+                yield position, line, record
+            position += len(line)
+
+
+def _whole(record: Any) -> bool:
+    """Whether a line is a record: its files are rows of a manifest but for their notes, its tile can be drawn."""
+    try:
+        contact_sheet.from_text(record["tile"])
+        known = record["drum"] in tuple(BY_NAME) and type(record["index"]) is int
+        named = all(isinstance(record[key], str) for key in ("name", "title"))
+        pitched = type(record["pitch"]) in (int, float, type(None))
+        rows = {"files": [{**row, "note": None} for row in record["files"]]}
+    except (KeyError, TypeError, ValueError, zlib.error):
+        return False
+    files = {"properties": {"files": _schema()["properties"]["files"]}}
+    return known and named and pitched and not any(complaints(rows, files, root=_schema()))
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(manifest.SCHEMA_PATH.read_text(encoding="utf-8"))
+    return schema
 
 
 def offsets(journal: Path) -> dict[Key, int]:
     """Where each sound's line starts in a journal."""
-    found: dict[Key, int] = {}
-    position = 0
-    for line, record in lines(journal):
-        found[record["drum"], record["index"]] = position
-        position += len(line)
-    return found
+    return {(record["drum"], record["index"]): position for position, _, record in _places(journal)}
 
 
 def read(journal: Path, keys: Sequence[Key]) -> Iterator[Record]:

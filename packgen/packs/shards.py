@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,9 @@ from typing import Any
 
 import packgen
 from packgen.audio import atomic_file
-from packgen.errors import PackError
+from packgen.classes import BY_NAME
+from packgen.documents import parse_json
+from packgen.errors import PackError, RecipeError
 from packgen.folders import WORK, writing
 from packgen.kit import Kit
 from packgen.packs import journal
@@ -43,8 +44,10 @@ def read_part(folder: Path) -> Part:
     """
     path = folder / SHARD_FACTS
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        shard, info, version = Shard(*map(int, facts["shard"])), dict(facts["info"]), str(facts["version"])
+        facts = parse_json(path.read_bytes())
+        number, of = facts["shard"]
+        shard, info, version = Shard.parse(f"{number}/{of}"), dict(facts["info"]), str(facts["version"])
+        _pack_info(info)
     except FileNotFoundError as error:
         unfinished = (folder / WORK).is_dir()
         why = (
@@ -53,13 +56,25 @@ def read_part(folder: Path) -> Part:
             else "no shard of a pack; render it with --shard"
         )
         raise PackError(f"{folder}: {why}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PackError(f"{path}: damaged ({error}); render this shard again") from error
+    except (OSError, ValueError, KeyError, TypeError, RecipeError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise PackError(f"{path}: damaged ({reason}); render this shard again") from error
     if version != packgen.__version__:
         raise PackError(
             f"{folder} was rendered by packgen {version}, this is {packgen.__version__}: use one for all"
         )
     return Part(folder, shard, info)
+
+
+def _pack_info(values: dict[str, Any]) -> PackInfo:
+    """The whole pack's facts from a shard's JSON; ValueError, KeyError or TypeError if they are none."""
+    texts = [values[key] for key in ("name", "label", "command", "attribution", "bits")]
+    texts += [*dict(values["model"]).values(), *values["drums"], *values["formats"]]
+    if not all(isinstance(text, str) for text in texts) or type(values["seed"]) is not int:
+        raise ValueError("a fact of the pack is of another type")
+    if not set(values["drums"]) <= set(BY_NAME) or not isinstance(values["recipe"], dict):
+        raise ValueError("a class that is none, or no recipe")
+    return PackInfo(**values | {"drums": tuple(values["drums"]), "formats": tuple(values["formats"])})
 
 
 def gather(folders: Sequence[Path]) -> list[Part]:
@@ -108,8 +123,7 @@ def merge(
         OutputError: if the pack cannot be written.
     """
     parts = gather(folders)
-    values = parts[0].info
-    info = PackInfo(**values | {"drums": tuple(values["drums"]), "formats": tuple(values["formats"])})
+    info = _pack_info(parts[0].info)
     keys = journal.order(info.drums)
     for part in parts:  # before anything is written
         for record in _records(part, keys):
