@@ -1,0 +1,1 @@
+"""What the README promises, held by the real program; see test_list.py."""
