@@ -28,7 +28,7 @@ def command(
     steps: Annotated[int, typer.Option(min=1, help="Stop at this step at the latest.")] = 1_000_000,
     rate: Annotated[float | None, typer.Option(help="Learning rate; the network's own by default.")] = None,
     batch: Annotated[
-        int | None, typer.Option(help="Sounds a step: per class for cwae, in all for mcnn.")
+        int | None, typer.Option(help="Sounds a step and process: per class for cwae, in all for mcnn.")
     ] = None,
     beta: Annotated[float, typer.Option(help="Weight of the MMD (cwae).")] = 10.0,
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Mixed precision.")] = False,
@@ -41,6 +41,8 @@ def command(
 
     [bold]Example:[/bold] packgen train cwae --minutes 60 && packgen train mcnn --minutes 60 &&
     packgen train classifier --minutes 10 && packgen train finish
+
+    torchrun --nproc-per-node 2 --no-python packgen train cwae --minutes 60
     """
     if what not in NETWORKS:
         raise RecipeError(f"nothing called {what!r} to train: choose {', '.join(NETWORKS)}")
@@ -49,6 +51,8 @@ def command(
     from rich.console import Console
 
     from packgen.training import corpus as corpora
+    from packgen.training.distributed import local_cuda
+    from packgen.training.distributed import ranks as joined_ranks
     from packgen.training.finish import finish
     from packgen.training.loop import Schedule, train
 
@@ -56,25 +60,33 @@ def command(
         torch.set_num_threads(threads)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda":
+        device = local_cuda()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     prepared = corpora.load(corpus)
-    if what == "finish":
-        finish(out, prepared, model, console.print)
-        typer.echo(str(model))
-        return
-    torch.manual_seed(seed)  # of the weights' first values: this process trains and nothing else
-    task = _task(what, prepared, batch, beta, device)
-    default_rate, validate = _DEFAULTS[what]
-    schedule = Schedule(
-        minutes=minutes,
-        max_steps=steps,
-        learning_rate=rate or default_rate,
-        validate_minutes=min(validate, minutes),
-        average=0.99 if what in ("classifier", "judge") else 0.999,
-        bfloat16=bfloat16,
-        seed=seed,
-    )
-    typer.echo(str(train(task, schedule, out / what, console.print)))
+    with joined_ranks() as ranks:
+        if what == "finish":
+            if ranks.leads:
+                finish(out, prepared, model, console.print)
+                typer.echo(str(model))
+            return
+        default_rate, validate = _DEFAULTS[what]
+        schedule = Schedule(
+            minutes=minutes,
+            max_steps=steps,
+            learning_rate=rate or default_rate,
+            validate_minutes=min(validate, minutes),
+            average=0.99 if what in ("classifier", "judge") else 0.999,
+            bfloat16=bfloat16,
+            seed=seed,
+        )
+        # Of the weights' first values, which are rank 0's, and of dropout: this process trains and nothing else.
+        torch.manual_seed(seed + ranks.rank)
+        with ranks.leader_first():  # spectrograms are computed once
+            task = _task(what, prepared, batch, beta, device)
+        path = train(task, schedule, out / what, console.print, ranks)
+        if ranks.leads:
+            typer.echo(str(path))
 
 
 def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str) -> Task:

@@ -70,10 +70,10 @@ class Cluster:
             from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise ClusterError(
-                "--dask needs more than is installed: pip install 'packgen[cluster]'"
+                "--dask needs a package that is not installed: pip install distributed"
             ) from None
-        # What matters we say ourselves, in a line.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", "distributed.client"):  # what matters we say ourselves, in a line
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._scheduler = scheduler
         name = weights.name if weights.parent == models_folder() else str(weights.resolve())
         self.job = Job(packgen.__version__, name, digest, recipe)

@@ -13,6 +13,7 @@ from torch.nn import functional
 from packgen.networks.classifier import Classifier
 from packgen.training.batches import Indices, balanced, log_mels
 from packgen.training.corpus import Corpus
+from packgen.training.distributed import ALONE, Ranks
 
 
 def halves(corpus: Corpus) -> tuple[Indices, Indices]:
@@ -50,9 +51,15 @@ class ClassifierTask:
     """
 
     def __init__(
-        self, corpus: Corpus, network: Classifier, train: Indices, checked: Indices, name: str = "classifier"
+        self,
+        corpus: Corpus,
+        network: Classifier,
+        train: Indices,
+        checked: Indices,
+        name: str = "classifier",
+        per_class: int = 6,  # sounds of a batch, a rank
     ) -> None:
-        self.corpus, self.network, self.name = corpus, network, name
+        self.corpus, self.network, self.name, self.per_class = corpus, network, name, per_class
         self.mels, self.labels = log_mels(corpus), corpus.labels()
         self.train = train
         rng = np.random.default_rng(0)
@@ -62,11 +69,11 @@ class ClassifierTask:
         ]
         self.checked = np.concatenate(kept)
 
-    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         """Cross-entropy with label smoothing on a class-balanced batch."""
-        chosen = balanced(self.labels, self.train, 6, rng)
-        x = torch.from_numpy(disturb(self.mels[chosen].astype(np.float32), rng))
-        target = torch.from_numpy(self.labels[chosen])
+        chosen = balanced(self.labels, self.train, self.per_class * ranks.size, rng)
+        x = torch.from_numpy(ranks.share(disturb(self.mels[chosen].astype(np.float32), rng)))
+        target = torch.from_numpy(ranks.share(self.labels[chosen]))
         loss = functional.cross_entropy(self.network(x), target, label_smoothing=0.05)
         return loss, {"loss": loss.item()}
 

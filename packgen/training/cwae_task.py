@@ -16,13 +16,14 @@ from packgen.networks import losses
 from packgen.networks.cwae import CWAE
 from packgen.training.batches import CHUNK, Indices, balanced, log_mels
 from packgen.training.corpus import Corpus, counts
+from packgen.training.distributed import ALONE, Ranks
 
 
 @dataclass(frozen=True)
 class CWAELoss:
     """Weights of the auto-encoder's loss: ``MSE + beta · MMD + convergence · SC``."""
 
-    per_class: int = 8  # the paper's 64 on a GPU
+    per_class: int = 8  # a rank; the paper's 64 on a GPU
     beta: float = 10.0  # paper
     convergence: float = 1.0  # of linear magnitudes: the log spectrogram alone leaves the loud parts blurred
     latent_noise: float = 0.1  # added to codes, so that points between codes decode to something as well
@@ -61,16 +62,18 @@ class CWAETask:
         labels = torch.from_numpy(self.labels[indices]).to(self.device)
         return log_mel, labels, functional.one_hot(labels, len(self.corpus.classes)).float()
 
-    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
-        """Loss of a class-balanced batch."""
+    def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
+        """Loss of a class-balanced batch; the MMD is that of all ranks' codes, as it is no mean over sounds."""
         network, weights = self.network, self.weights
-        log_mel, labels, classes = self._batch(balanced(self.labels, self.train, weights.per_class, rng))
+        chosen = balanced(self.labels, self.train, weights.per_class * ranks.size, rng)
+        labels = torch.from_numpy(self.labels[chosen]).to(self.device)
+        log_mel, _, classes = self._batch(ranks.share(chosen))
         generator = torch.Generator(self.device).manual_seed(int(rng.integers(2**62)))
         z = network.encode(log_mel, classes).float()
-        noise = torch.randn(z.shape, generator=generator, device=self.device)
-        decoded = network.decode(z + weights.latent_noise * noise, classes).float()
+        noise = torch.randn((len(chosen), z.shape[1]), generator=generator, device=self.device)
+        decoded = network.decode(z + weights.latent_noise * ranks.share(noise), classes).float()
         mse = losses.reconstruction(decoded / network.std, log_mel / network.std)
-        mmd = losses.class_mmd(z, labels, len(self.corpus.classes), generator)
+        mmd = losses.class_mmd(ranks.gather(z), labels, len(self.corpus.classes), generator)
         signal = self.corpus.signal
         sc = losses.spectral_convergence(expand(decoded.clamp_max(LOUDEST), signal), expand(log_mel, signal))
         total = mse + weights.beta * mmd + weights.convergence * sc

@@ -2,7 +2,8 @@
 
 A `Task` says what is trained on what; this file knows nothing about sounds. A run is a folder:
 ``state.safetensors`` (everything needed to go on), ``<network>.safetensors`` (best averaged weights, in the
-format of `packgen.networks.checkpoint`) and ``curve.csv``.
+format of `packgen.networks.checkpoint`) and ``curve.csv``. How several processes train as one is the subject of
+`packgen.training.distributed`; here they only agree on rank 0's clock.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from torch import Tensor, nn
 from packgen.audio import write_atomic
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
+from packgen.training import statistics
+from packgen.training.distributed import ALONE, Ranks, world_size
 
 
 class Task(Protocol):
@@ -37,8 +40,8 @@ class Task(Protocol):
     def network(self) -> nn.Module:
         """The network in training."""
 
-    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
-        """Loss of a batch drawn with `rng`, and its parts for the log."""
+    def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
+        """Loss of this rank's share of a batch drawn with `rng`, and its parts for the log."""
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         """Measures on the validation split; ``score``, lower is better, picks the best weights."""
@@ -76,35 +79,44 @@ class Progress:
     stale: int = 0
 
 
-def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], None]) -> Path:
+def train(
+    task: Task, schedule: Schedule, folder: Path, say: Callable[[str], None], ranks: Ranks = ALONE
+) -> Path:
     """Train for `schedule.minutes` more, from where the folder's last run ended; returns the best weights' file.
+
+    Of several ranks only the first touches the folder and says anything.
 
     Raises:
         WeightsError: if the folder's state belongs to a network of other sizes.
         OutputError: if the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    if ranks.leads:
+        folder.mkdir(parents=True, exist_ok=True)
     network = task.network
     average = copy.deepcopy(network).eval()
     optimiser = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate, fused=True)
-    progress = _resume(folder, network, average, optimiser)
+    progress = _resume(folder, network, average, optimiser, ranks)
+    loss_of = ranks.join(network, task.loss)
     best_path = folder / f"{task.name}.safetensors"
     start, before = time.monotonic(), progress.minutes
-    checked = start
+    checked = 0.0
     running: dict[str, float] = {}
-    say(
-        f"{task.name}: {sum(p.numel() for p in network.parameters()) / 1e6:.2f} M parameters, from step {progress.step}"
-    )
+    if ranks.leads:
+        size = sum(p.numel() for p in network.parameters()) / 1e6
+        say(f"{task.name}: {size:.2f} M parameters, from step {progress.step}")
     while True:
-        elapsed = (time.monotonic() - start) / 60
+        (elapsed,) = ranks.agree(_minutes_since(start))
         done = elapsed >= schedule.minutes or progress.step >= schedule.max_steps
-        if done or (time.monotonic() - checked) / 60 >= schedule.validate_minutes:
+        if done or elapsed - checked >= schedule.validate_minutes:
             progress.minutes = before + elapsed
-            _check(task, average, schedule, progress, running, folder, best_path, say)
-            _save(folder, network, average, optimiser, progress)
-            checked, running = time.monotonic(), {}
+            if ranks.leads:
+                _check(task, average, schedule, progress, running, folder, best_path, say)
+                _save(folder, network, average, optimiser, progress)
+            progress.rate_scale, checked = ranks.agree(progress.rate_scale, _minutes_since(start))
+            running = {}
             if done:
-                say(card_row(task, progress))
+                if ranks.leads:
+                    say(card_row(task, progress))
                 return best_path
         rate = schedule.learning_rate * progress.rate_scale * min(1.0, (progress.step + 1) / schedule.warmup)
         left = max(0.0, 1.0 - elapsed / schedule.minutes)
@@ -114,7 +126,7 @@ def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], Non
         network.train()
         rng = np.random.Generator(np.random.Philox(key=[schedule.seed, progress.step]))
         with torch.autocast(_device(network), torch.bfloat16, enabled=schedule.bfloat16):
-            loss, parts = task.loss(rng)
+            loss, parts = loss_of(rng)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(network.parameters(), schedule.clip)
@@ -122,8 +134,12 @@ def train(task: Task, schedule: Schedule, folder: Path, say: Callable[[str], Non
             optimiser.step()
         progress.step += 1
         _average(average, network, min(schedule.average, (1 + progress.step) / (10 + progress.step)))
-        for key, value in parts.items():
+        for key, value in ranks.mean(parts).items():
             running[key] = running.get(key, value) * 0.98 + value * 0.02
+
+
+def _minutes_since(start: float) -> float:
+    return (time.monotonic() - start) / 60
 
 
 def card_row(task: Task, progress: Progress) -> str:
@@ -136,7 +152,8 @@ def card_row(task: Task, progress: Progress) -> str:
 
 
 def _machine() -> str:
-    return f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+    threads = f"{world_size()} × {torch.get_num_threads()} threads".removeprefix("1 × ")
+    return f"{platform.machine()}, {threads}, torch {torch.__version__}"
 
 
 def _device(network: nn.Module) -> str:
@@ -145,7 +162,7 @@ def _device(network: nn.Module) -> str:
 
 @torch.no_grad()
 def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Exponential moving average of parameters; buffers (batch norm's statistics) are copied."""
+    """Exponential moving average of parameters; buffers are copied (`packgen.training.statistics` mends them)."""
     for mean, parameter in zip(average.parameters(), network.parameters(), strict=True):
         mean.lerp_(parameter, 1 - decay)
     for kept, buffer in zip(average.buffers(), network.buffers(), strict=True):
@@ -157,6 +174,7 @@ def _check(
     folder: Path, best_path: Path, say: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Validate, write a row of the curve, keep the best weights, lower the learning rate when stuck."""
+    statistics.measure(task, average, schedule.seed)
     with torch.no_grad():
         measures = task.validate(average)
     score = measures["score"]
@@ -202,14 +220,17 @@ def _save(
     )
 
 
-def _resume(folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam) -> Progress:
+def _resume(
+    folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam, ranks: Ranks
+) -> Progress:
     path = folder / "state.safetensors"
-    if not path.exists():
+    data = ranks.from_first(path.read_bytes() if ranks.leads and path.exists() else None)
+    if data is None:
         return Progress()
     try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            progress = Progress(**json.loads((file.metadata() or {})["progress"]))
-        tensors = safetensors.torch.load_file(path)
+        tensors = safetensors.torch.load(data)
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        progress = Progress(**json.loads(header["__metadata__"]["progress"]))
         network.load_state_dict(_part(tensors, "network."))
         average.load_state_dict(_part(tensors, "average."))
     except (safetensors.SafetensorError, KeyError, RuntimeError, TypeError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,13 +16,14 @@ from packgen.networks import losses
 from packgen.networks.mcnn import MCNN
 from packgen.training.batches import Indices, balanced, log_mels
 from packgen.training.corpus import Corpus, counts
+from packgen.training.distributed import ALONE, Ranks
 
 
 @dataclass(frozen=True)
 class MCNNLoss:
     """Weights of the vocoder's loss: ``3 SC + 10 SClog + BCE`` (paper) and multi-resolution STFT terms."""
 
-    batch: int = 16
+    batch: int = 16  # a rank
     frames: int = 32  # of a crop; most of a drum hit, at a third of the cost
     convergence: float = 3.0  # paper
     log_convergence: float = 10.0  # paper
@@ -47,13 +49,16 @@ class MCNNTask:
         val = corpus.where("val", ["real"])
         self.val = balanced(self.labels, val, 8, np.random.default_rng(0))
 
-    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         """Loss of a batch of crops, most of them from the attack."""
         weights, signal = self.weights, self.corpus.signal
-        chosen = balanced(self.labels, self.train, 2, rng)
-        chosen = rng.permutation(chosen)[: weights.batch]
+        wanted = weights.batch * ranks.size
+        per_class = max(2, math.ceil(wanted / len(np.unique(self.labels[self.train]))))
+        chosen = balanced(self.labels, self.train, per_class, rng)
+        chosen = rng.permutation(chosen)[:wanted]
+        starts = ranks.share(self._starts(chosen, rng))
+        chosen = ranks.share(chosen)
         audio = torch.from_numpy(self.corpus.audio(chosen))
-        starts = self._starts(chosen, rng)
         crops = [self.mels[c][:, s : s + weights.frames] for c, s in zip(chosen, starts, strict=True)]
         inputs = torch.from_numpy(np.stack(crops).astype(np.float32))
         size = weights.frames * signal.hop

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from packgen.engine import Engine
@@ -23,7 +22,7 @@ def threads(engine: Engine, hands: int) -> Threads:
 
 
 def key(sound: RenderedSound) -> tuple[str, int, bytes]:
-    return sound.drum, sound.index, b"".join(np.ascontiguousarray(take.samples) for take in sound.takes)
+    return sound.drum, sound.index, b"".join(take.samples.tobytes() for take in sound.takes)
 
 
 @pytest.mark.parametrize("hands", [1, 3])

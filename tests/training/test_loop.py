@@ -11,62 +11,22 @@ import torch
 from torch import Tensor, nn
 
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.shaping import pad
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
-from packgen.networks.classifier import Classifier, ClassifierConfig
-from packgen.networks.cwae import CWAE, CWAEConfig
+from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN, MCNNConfig
-from packgen.training import corpus as corpora
-from packgen.training.classifier_task import ClassifierTask, halves
-from packgen.training.corpus import Corpus, Entry
-from packgen.training.cwae_task import CWAELoss, CWAETask
+from packgen.training.classifier_task import halves
+from packgen.training.corpus import Corpus
+from packgen.training.distributed import ALONE, Ranks
 from packgen.training.finish import finish
-from packgen.training.loop import Schedule, train
-from packgen.training.mcnn_task import MCNNLoss, MCNNTask
-from packgen.training.voices import draw
+from packgen.training.loop import train
 from tests.conftest import TINY_SIGNAL
+from tests.training.tiny import classifier_task, cwae_task, mcnn_task, schedule, write_corpus
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    """A small corpus of voices that plays the part of real sounds."""
-    folder = tmp_path_factory.mktemp("corpus")
-    entries, rows = [], []
-    for name in CLASS_NAMES:
-        for index in range(24):
-            sound = corpora.prepare(draw(name, np.random.default_rng(index), 22_050).samples, TINY_SIGNAL)
-            split = "val" if index >= 20 else "train"
-            entries.append(
-                Entry(name, split, "real", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound))
-            )
-            rows.append(np.round(pad(sound, TINY_SIGNAL.num_samples) * 32767).astype("<i2"))
-    (folder / "sounds.i16").write_bytes(np.stack(rows).tobytes())
-    corpora.write_index(folder, entries, TINY_SIGNAL, 0)
-    return corpora.load(folder)
-
-
-def cwae_task(corpus: Corpus) -> CWAETask:
-    torch.manual_seed(0)
-    return CWAETask(
-        corpus, CWAE(CWAEConfig(CLASS_NAMES, TINY_SIGNAL, 8, (64, 32), (4, 8, 8))), CWAELoss(per_class=4)
-    )
-
-
-def mcnn_task(corpus: Corpus) -> MCNNTask:
-    torch.manual_seed(0)
-    network = MCNN(MCNNConfig(TINY_SIGNAL, heads=2, channels=(16, 16, 8, 8, 4, 2)))
-    return MCNNTask(corpus, network, MCNNLoss(batch=8, frames=16))
-
-
-def classifier_task(corpus: Corpus) -> ClassifierTask:
-    torch.manual_seed(0)
-    network = Classifier(ClassifierConfig(CLASS_NAMES, TINY_SIGNAL, (8, 16), 16, pool=2))
-    return ClassifierTask(corpus, network, *halves(corpus))
-
-
-def schedule(steps: int) -> Schedule:
-    return Schedule(minutes=10.0, max_steps=steps, learning_rate=2e-3, warmup=1, cooldown=0.0, average=0.9)
+    return write_corpus(tmp_path_factory.mktemp("corpus"))
 
 
 @pytest.mark.parametrize("make", [cwae_task, mcnn_task, classifier_task])
@@ -115,7 +75,7 @@ class Exploding:
     def __init__(self) -> None:
         self.network: nn.Module = MCNN(MCNNConfig(TINY_SIGNAL, heads=1, channels=(4, 4, 4, 4, 2, 2)))
 
-    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         return next(self.network.parameters()).sum() * float("nan"), {}
 
     def validate(self, network: nn.Module) -> dict[str, float]:
