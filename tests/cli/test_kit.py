@@ -43,6 +43,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {row["path"]: row["sha256"] for row in read_manifest(folder)["files"]}
 
 
+@pytest.mark.promise("Reproducible")
 def test_one_class_alone_and_other_workers_give_the_same_bytes(
     small: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.promise("One line for an error")
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -118,6 +120,7 @@ def test_wrong_options_are_one_line_and_write_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.promise("Nothing overwritten")
 def test_a_folder_in_use_is_refused(small: Path, tiny_model: Path) -> None:
     before = sorted(small.rglob("*"))
     done = packgen(
@@ -128,6 +131,7 @@ def test_a_folder_in_use_is_refused(small: Path, tiny_model: Path) -> None:
     assert sorted(small.rglob("*")) == before
 
 
+@pytest.mark.promise("One line for an error")
 @pytest.mark.parametrize("damage", ["missing", "truncated", "swapped"])
 def test_damaged_weights_are_named(tmp_path: Path, tiny_model: Path, damage: str) -> None:
     model = tmp_path / "model"
@@ -166,6 +170,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.promise("No half files")
+@pytest.mark.promise("Resumable")
 def test_a_full_disk_is_one_line_and_leaves_whole_files_only(small_disk: Path, tiny_model: Path) -> None:
     words = ("kit", "--classes", "kick", "--seed", "1", "--strict", "0", "--model", str(tiny_model))
     done = packgen(*words, "--out", str(small_disk / "pack"), cwd=small_disk.parent)
@@ -181,6 +187,7 @@ def test_a_full_disk_is_one_line_and_leaves_whole_files_only(small_disk: Path, t
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.promise("Resumable")
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_is_one_line_and_resumable(tmp_path: Path, tiny_model: Path) -> None:
     words = ["kit", "--classes", "kick", "--variations", "400", "--seed", "1", "--strict", "0", "--name", "p",

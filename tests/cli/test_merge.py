@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_kit import packgen
 
 OPTIONS = ("--classes", "kick,snare", "--variations", "2", "--takes", "2", "--strict", "0", "--seed", "9")
@@ -14,6 +16,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+@pytest.mark.promise("Reproducible")
 def test_shards_merge_to_the_bytes_of_one_piece(tmp_path: Path, tiny_model: Path) -> None:
     kit = ("kit", *OPTIONS, "--model", str(tiny_model))
     for words in (["--out", "whole"], ["--shard", "1/3"], ["--shard", "2/3"], ["--shard", "3/3"]):

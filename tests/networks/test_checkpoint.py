@@ -50,6 +50,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         checkpoint.load(tmp_path / "mcnn.safetensors", MCNN)
 
 
+@pytest.mark.promise("One line for an error")
 @pytest.mark.parametrize(
     "damage", ["truncated", "garbage", "empty", "huge header", "swapped sizes", "no metadata"]
 )

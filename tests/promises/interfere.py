@@ -6,6 +6,7 @@ changes to the file system, which Python tells its audit hooks (PEP 578) just be
 
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import shutil
@@ -24,14 +25,11 @@ FORBIDDEN = (
 
 def at_change(number: int, act: Callable[[], None]) -> None:
     """Do something just before the run changes the file system for the `number`-th time, from 0."""
-    count = 0
+    changes = itertools.count()  # counts for all threads
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal count
-        if _changes(event, arguments):
-            count += 1
-            if count == number + 1:
-                act()
+        if _changes(event, arguments) and next(changes) == number:
+            act()
 
     sys.addaudithook(hook)
 
@@ -69,8 +67,10 @@ def fill_disk() -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder under the run's feet."""
-    shutil.rmtree(folder)
+    """Remove a folder under the run's feet: in one step, or its threads would fill it again meanwhile."""
+    gone = folder.with_name("gone")
+    folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def forbid_reaching_out() -> None:
