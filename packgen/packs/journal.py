@@ -6,7 +6,7 @@ import functools
 import json
 import statistics
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +77,13 @@ def offsets(journal: Path) -> dict[Key, int]:
     return {(record["drum"], record["index"]): position for position, _, record in _places(journal)}
 
 
-def read(journal: Path, keys: Sequence[Key]) -> Iterator[Record]:
-    """The records of the given sounds, in their order, one at a time; KeyError where one is missing."""
-    places = offsets(journal)
+def read(journal: Path, keys: Sequence[Key], places: Mapping[Key, int] | None = None) -> Iterator[Record]:
+    """The records of the given sounds, in their order, one at a time; KeyError where one is missing.
+
+    Args:
+        places: where their lines start, for who has written them; else the journal is looked through.
+    """
+    places = offsets(journal) if places is None else places
     with journal.open("rb") as file:
         for key in keys:
             file.seek(places[key])

@@ -48,7 +48,8 @@ def write_csv(path: Path, rows: Iterable[Row]) -> None:
             flat = {key: value for key, value in row.items() if key not in ("code", "coordinates", "wishes")}
             flat |= {f"p{axis}": value for axis, value in enumerate(row["coordinates"], 1)}
             if writer is None:
-                writer = csv.DictWriter(text, list(flat), lineterminator="\n")
+                # The first row names the columns; a resumed journal may hold rows with others.
+                writer = csv.DictWriter(text, list(flat), extrasaction="ignore", lineterminator="\n")
                 writer.writeheader()
             writer.writerow(flat)
         text.detach()

@@ -63,7 +63,7 @@ class PackWriter:
         self.folder, self.info, self.ranges, self.shard = folder, info, ranges, shard
         self._recipe = folder / WORK / RECIPE
         self._journal = folder / WORK / pack_folder.JOURNAL
-        self._done: set[tuple[str, int]] = set()
+        self._places: dict[journal.Key, int] = {}  # of finished sounds, in the journal
         self.wishes: list[dict[str, Any]] = []  # how well the finished pack meets them
         if not (folder / WORK).exists():
             self._check(resume, force)  # said before anything is written
@@ -119,7 +119,7 @@ class PackWriter:
         kept = bytearray()
         for line, record in journal.lines(self._journal):
             if all(self._intact(row) for row in record["files"]):
-                self._done.add((record["drum"], record["index"]))
+                self._places[record["drum"], record["index"]] = len(kept)
                 kept += line
         write_atomic(self._journal, bytes(kept))
 
@@ -132,7 +132,7 @@ class PackWriter:
 
     def has(self, drum: str, index: int) -> bool:
         """Whether a sound is on disk already, from an interrupted run."""
-        return (drum, index) in self._done
+        return (drum, index) in self._places
 
     def write(self, sound: RenderedSound, model_rate: int) -> Record:
         """Write a sound's files, and return its journal record. May be called from several threads.
@@ -149,8 +149,9 @@ class PackWriter:
             OutputError: if the journal cannot be written.
         """
         with writing(self._journal, "--resume goes on"), self._journal.open("ab") as file:
+            position = file.tell()
             file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
-        self._done.add((record["drum"], record["index"]))
+        self._places[record["drum"], record["index"]] = position
 
     def add(self, sound: RenderedSound, model_rate: int) -> None:
         """Write a sound and commit it."""
@@ -172,7 +173,7 @@ class PackWriter:
 
     def _describe(self, keys: list[journal.Key]) -> Kit:
         def records() -> Iterable[Record]:
-            return journal.read(self._journal, keys)
+            return journal.read(self._journal, keys, self._places)
 
         notes = assign_notes(self.info.drums)
         sounds = tuple(journal.sound(record, note) for record, note in zip(records(), notes, strict=True))
@@ -231,7 +232,7 @@ class PackWriter:
         self._claim.release()
 
     def _complete(self, keys: list[journal.Key]) -> list[journal.Key]:
-        missing = set(keys) - self._done
+        missing = set(keys) - self._places.keys()
         if missing:
             raise OutputError(f"{self.folder}: {len(missing)} sounds are missing; --resume renders them")
         return keys

@@ -18,8 +18,9 @@ from PIL import Image
 from packgen.engine import Engine
 from packgen.errors import OutputError, PackError, RecipeError
 from packgen.exporters import EXPORTERS
+from packgen.folders import WORK
 from packgen.packs import contact_sheet
-from packgen.packs.folder import WORK, Shard
+from packgen.packs.folder import Shard
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from packgen.packs.pack import PackInfo, PackWriter
 from packgen.packs.shards import merge
