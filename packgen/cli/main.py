@@ -111,7 +111,7 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = Exit.INTERRUPTED
     if code == Exit.INTERRUPTED:  # typer answers Ctrl-C inside a command with this code
-        _complain("interrupted; what was finished is on disk")
+        _complain("interrupted; no file is left half written")
         sys.stdout.flush()
         os._exit(Exit.INTERRUPTED)  # worker threads may still be rendering
     sys.exit(code if isinstance(code, int) else Exit.DONE)
