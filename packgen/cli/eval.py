@@ -22,6 +22,10 @@ def command(
     ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of all choices and draws.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(help="Draw the model card's figures into this folder instead of measuring."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
@@ -30,11 +34,14 @@ def command(
     [bold]Examples:[/bold] packgen eval --quick
 
     packgen eval --out eval.json
+
+    packgen eval --figures models/figures
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    if not (corpus / "corpus.json").is_file():
+    prepared = (corpus / "corpus.json").is_file()
+    if not prepared and figures is None:
         raise CorpusError(f"{corpus}: no prepared corpus; run packgen corpus FOLDER first, or give --corpus")
 
     # These import torch, so not at the top: --help stays instant.
@@ -42,22 +49,30 @@ def command(
     from packgen.audio import write_atomic
     from packgen.engine import Engine
     from packgen.evaluation.evaluate import evaluate
+    from packgen.evaluation.figures import write as write_figures
     from packgen.evaluation.judge import Judge
     from packgen.evaluation.plan import FULL, QUICK
     from packgen.evaluation.report import as_json as to_json
     from packgen.evaluation.report import as_tables
     from packgen.training.corpus import load
+    from packgen.training.finish import CURVES
 
     folder = model_folder(model)
-    engine, judge, sounds = Engine.load(folder), Judge.load(folder), load(corpus)
-    plan = dataclasses.replace(QUICK if quick else FULL, seed=seed)
+    engine = Engine.load(folder)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bars:
         bar = bars.add_task("measuring", total=None)
-        found = evaluate(
-            engine, judge, sounds, plan,
-            lambda what, done, total: bars.update(bar, description=what, completed=done, total=total),
-        )  # fmt: skip
+
+        def progress(what: str, done: int, total: int) -> None:
+            bars.update(bar, description=what, completed=done, total=total)
+
+        if figures is not None:
+            sounds = load(corpus) if prepared else None
+            for path in write_figures(engine, sounds, folder / CURVES, figures, seed, progress):
+                typer.echo(str(path))
+            return
+        plan = dataclasses.replace(QUICK if quick else FULL, seed=seed)
+        found = evaluate(engine, Judge.load(folder), load(corpus), plan, progress)
     text = json.dumps(to_json(found), indent=1, allow_nan=False) + "\n"
     if out is not None:
         write_atomic(out, text.encode())

@@ -9,7 +9,8 @@ import numpy as np
 
 from packgen.engine import POLISH, Engine
 from packgen.errors import WeightsError
-from packgen.evaluation import distances, generation, metrics, pairs
+from packgen.evaluation import character, distances, generation, metrics, pairs
+from packgen.evaluation.character import Sides
 from packgen.evaluation.generation import Copies, SetQuality, Sounds
 from packgen.evaluation.judge import Judge
 from packgen.evaluation.pairs import Fidelity
@@ -78,6 +79,8 @@ class Evaluation:
         reference: real sounds.
         sets: way of drawing -> quality; the first is the default.
         copies_embedding, copies_mel: of the default set; mel distances in dB.
+        character: class -> how often sounds drawn acoustic or electronic are heard so; empty for a model that
+            does not know the two apart.
     """
 
     plan: Plan
@@ -91,6 +94,7 @@ class Evaluation:
     sets: dict[str, Set]
     copies_embedding: Copies
     copies_mel: Copies
+    character: dict[str, Sides]
 
 
 def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress: Progress) -> Evaluation:
@@ -138,11 +142,14 @@ def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress:
         kick_band,
         end,
     )
+    asked = 2 * character.each_side(plan) * len(character.known(engine))
+    sided = character.measure(engine, corpus, plan, _counter(progress, "acoustic and electronic", asked))
     default = opinions[next(iter(opinions))]
     return Evaluation(
         plan, engine.digest, judge.digest, POLISH, len(chosen), vocoded, coded, reference, sets,
         generation.copies(distances.nearest(default.embedding, real.training.embedding), real.apart_embedding),
         generation.copies(distances.nearest(default.spectra, real.training.spectra), real.apart_mel),
+        sided,
     )  # fmt: skip
 
 

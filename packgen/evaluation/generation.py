@@ -15,7 +15,8 @@ from packgen.evaluation import distances, metrics
 from packgen.evaluation.judge import Opinion, as_corpus
 from packgen.evaluation.plan import Indices, Plan, matched
 from packgen.planning.planner import Recipe, plan
-from packgen.rendering.renderer import SoundEngine, render_sound
+from packgen.rendering.renderer import SoundEngine, Studio, render_sound
+from packgen.rendering.takes import BARE
 
 KICK_BAND_HZ = (40.0, 80.0)
 END_SECONDS = 0.001  # a click at the end would stand here
@@ -115,7 +116,7 @@ def recipes(plan: Plan, classes: tuple[str, ...]) -> dict[str, Recipe]:
     }
 
 
-def draw(engine: SoundEngine, recipe: Recipe, tick: Callable[[], None]) -> Drawn:
+def draw(engine: SoundEngine, recipe: Recipe, tick: Callable[[], None], studio: Studio = BARE) -> Drawn:
     """Render a recipe's sounds; `tick` is called after each.
 
     Raises:
@@ -128,7 +129,7 @@ def draw(engine: SoundEngine, recipe: Recipe, tick: Callable[[], None]) -> Drawn
     for entry in plan(recipe):
         start = time.perf_counter()
         try:
-            sound = render_sound(engine, recipe, entry)
+            sound = render_sound(engine, recipe, entry, studio)
             samples = sound.takes[0].samples
             kept.append(as_corpus(samples, engine.signal))
         except (RecipeError, AudioError) as error:

@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 import packgen
+from packgen.evaluation.character import each_side
 from packgen.evaluation.evaluate import Evaluation, Set
 from packgen.evaluation.pairs import Fidelity, polish_words
 
@@ -106,6 +107,7 @@ def as_tables(found: Evaluation) -> RenderableType:
         _fidelity("Through the latent code", found.coding),
         _generation(found),
         _hits(found),
+        *([_character(found)] if found.character else []),
         _copies(found),
         _targets(found),
     )
@@ -166,6 +168,21 @@ def _hits(found: Evaluation) -> Table:
     for name, rate in found.reference.hit_rate.items():
         rates = [f"{row.quality.hit_rate[name]:.2f}" for row in found.sets.values()]
         table.add_row(name, *rates, f"{rate:.2f}", str(found.reference.validation[name]))
+    return table
+
+
+def _character(found: Evaluation) -> Table:
+    count = each_side(found.plan)
+    title = f"Heard as asked: {count} sounds a class drawn acoustic (-1), {count} electronic (+1)"
+    table = _table(title, "", "acoustic", "real", "electronic", "real", "recordings")
+    for name, row in found.character.items():
+        real = [
+            f"{share:.2f}" if share is not None else "–" for share in (row.real_acoustic, row.real_electronic)
+        ]
+        table.add_row(
+            name, f"{row.acoustic:.2f}", real[0], f"{row.electronic:.2f}", real[1],
+            f"{row.recordings[0]}, {row.recordings[1]}",
+        )  # fmt: skip
     return table
 
 

@@ -15,6 +15,7 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 from packgen import latent, prediction
+from packgen.audio import write_atomic
 from packgen.character import Character, pooled
 from packgen.classes import BY_NAME
 from packgen.dsp.descriptors import Descriptors, describe
@@ -31,6 +32,7 @@ COMPONENTS = 8  # of each class's fitted posterior
 MOST_CODES = 1200  # of a class that its space is fitted to
 MOST_MEASURED = 300  # of them whose descriptors are measured
 MOST_VOICES = 200  # of a class that its electronic side is fitted to
+CURVES = "curves"  # folder of a model's training curves, NETWORK.csv each
 
 
 @torch.inference_mode()
@@ -135,7 +137,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     Args:
         run: folder of the runs, one folder a network.
         corpus: what they were trained on.
-        out: the model's folder, say ``models/drums-22k``.
+        out: the model's folder, say ``models/drums-22k``; the runs' curves are kept in it, too.
         say: where to report to.
 
     Raises:
@@ -172,3 +174,12 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     for stem, kind in kinds:
         network, _, header = checkpoint.load(run / stem / f"{stem}.safetensors", kind)
         checkpoint.save(out / f"{stem}.safetensors", network, header.provenance)
+    keep_curves(run, out / CURVES, ("cwae", *(stem for stem, _ in kinds)))
+
+
+def keep_curves(run: Path, folder: Path, networks: Sequence[str]) -> None:
+    """Copy what the runs noted while they trained, so that a model card can be drawn again from the model alone."""
+    for name in networks:
+        if (curve := run / name / "curve.csv").is_file():
+            folder.mkdir(exist_ok=True)
+            write_atomic(folder / f"{name}.csv", curve.read_bytes())

@@ -12,6 +12,7 @@ import pytest
 
 from packgen import prediction
 from packgen.chain import Effect
+from packgen.character import Character, pooled
 from packgen.dsp.descriptors import describe
 from packgen.errors import RecipeError
 from packgen.latent import draw_fitted, generator
@@ -149,3 +150,34 @@ def test_a_model_without_predictions_is_named(recipe: Recipe, message: str) -> N
 def test_wishes_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         wishes.parse("brightness", text)
+
+
+def test_a_character_is_chosen_by_its_axis_and_judged_by_an_ear_that_chose_nothing() -> None:
+    rng = np.random.default_rng(5)
+    kick = predictors()["kick"]
+    axis = rng.standard_normal(ENGINE.spaces["kick"].dimensions + 1).astype(np.float32)
+    places = pooled(ENGINE.render("kick", ENGINE.spaces["kick"].mean).log_mel).size
+    deaf, shouting = np.zeros(places + 1, np.float32), np.zeros(places + 1, np.float32)
+    shouting[-1] = 1.0  # hears everything as electronic
+    for bias in (-1.0, 1.0):
+        recipe = wished(Wish("character", bias=bias), counts=(("kick", 6),))
+        heard = []
+        for ear in (deaf, shouting):
+            knowing = replace(kick, character=Character(axis, ear))
+            studio = Studio({"kick": knowing})
+            found = [render_sound(ENGINE, recipe, entry, studio) for entry in plan(recipe)]
+            read = knowing.steps("character", np.stack([sound.takes[0].code for sound in found]))
+            assert (read * bias > 0.5).all()
+            heard.append(found)
+        outcomes = [sound.outcomes[0] for sound in heard[1]]
+        assert all(outcome.met == (bias > 0) and outcome.measured == 1.0 for outcome in outcomes)
+        for one, other in zip(*heard, strict=True):
+            np.testing.assert_array_equal(one.takes[0].code, other.takes[0].code)
+
+
+def test_a_character_needs_a_model_that_knows_it_and_is_no_range() -> None:
+    with pytest.raises(RecipeError, match="knows no character of a kick"):
+        Studio(predictors()).check(wished(Wish("character", bias=0.5)))
+    for text in ("0.2-0.5", "808", "2"):
+        with pytest.raises(ValueError, match="acoustic"):
+            wishes.parse("character", text)
