@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("engine",),
     ("networks", "latent", "character", "prediction"),
     ("dsp", "kit", "chain"),
-    ("audio", "folders", "classes", "assets", "errors"),
+    ("audio", "documents", "folders", "classes", "assets", "errors"),
 )
 # Only these may touch torch: the engine is where tensors become numpy.
 TORCH = (
