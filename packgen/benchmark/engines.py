@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -15,6 +14,10 @@ from packgen.dsp.griffin_lim import griffin_lim, random_phase
 from packgen.dsp.mel import LOUDEST, expand, mel_spectrogram, mel_to_magnitude, stft
 from packgen.engine import POLISH, Engine
 from packgen.errors import Degenerate
+from packgen.planning.planner import Recipe, plan
+from packgen.rendering.crew import Threads, in_order
+from packgen.rendering.processes import AVAILABLE, Processes
+from packgen.rendering.studio import open_studio
 
 
 def draws(engine: Engine, count: int) -> list[tuple[str, latent.Vector]]:
@@ -71,15 +74,14 @@ def one_by_one(
     return times
 
 
-def in_bulk(
-    work: Callable[[str, latent.Vector], None], sounds: list[tuple[str, latent.Vector]], workers: int
-) -> float:
-    """Mean seconds a sound with `workers` rendering at a time."""
-    torch.set_num_threads(1)
+def in_bulk(recipe: Recipe, engine: Engine, hands: int) -> float:
+    """Mean seconds a sound, of whole classes rendered as `packgen kit` does it: `hands` at a time."""
+    entries = list(plan(recipe))
+    kind = Processes if AVAILABLE and hands > 1 else Threads
+    crew = kind(engine, open_studio(engine, recipe), recipe, hands)
     start = time.perf_counter()
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda sound: work(*sound), sounds))
-    return (time.perf_counter() - start) / len(sounds)
+    sounds = sum(len(sound.takes) for sound in in_order(crew, lambda sound: sound, entries))
+    return (time.perf_counter() - start) / sounds
 
 
 def matrix_peak(dtype: torch.dtype, seconds: float = 0.5, size: int = 1024) -> float:

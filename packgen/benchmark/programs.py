@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from packgen.benchmark.memory import PeakMemory
 from packgen.errors import ServerError
 from packgen.server.osc import Message, decode, encode
 
@@ -24,7 +25,7 @@ PATIENCE = 60.0  # seconds to wait for a server's answer
 
 @dataclass(frozen=True)
 class Run:
-    """A finished program: wall time and peak resident memory."""
+    """A finished program: wall time, and peak memory of it and its processes together."""
 
     seconds: float
     peak_mb: float
@@ -36,22 +37,16 @@ def run(*words: str) -> Run:
     Raises:
         ServerError: if it fails, with the last line it wrote.
     """
-    # The kernel keeps one peak for all finished children; a child that only waits for ours keeps them apart.
-    script = (
-        "import resource, subprocess, sys, time; start = time.perf_counter();"
-        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True);"
-        "seconds = time.perf_counter() - start;"
-        "peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss;"
-        "sys.stderr.write(done.stderr) if done.returncode else print(seconds, peak); sys.exit(done.returncode)"
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [*PROGRAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *PROGRAM, *words], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise ServerError(f"packgen {' '.join(words)} failed: {done.stderr.strip().splitlines()[-1:]}")
-    seconds, peak = done.stdout.split()
-    unit = 1024 if sys.platform != "darwin" else 1024 * 1024  # Linux counts kilobytes, macOS bytes
-    return Run(float(seconds), float(peak) / unit)
+    with PeakMemory(process.pid) as memory:
+        _, said = process.communicate()
+    seconds = time.perf_counter() - start
+    if process.returncode:
+        raise ServerError(f"packgen {' '.join(words)} failed: {said.strip().splitlines()[-1:]}")
+    return Run(seconds, memory.megabytes)
 
 
 def pack(

@@ -13,6 +13,7 @@ import torch
 
 from packgen.benchmark import engines, programs
 from packgen.engine import Engine
+from packgen.planning.planner import Recipe
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,15 @@ class Scale:
     """How much is measured."""
 
     singles: int  # sounds one by one, of each kind
-    bulk: int  # sounds in parallel
-    packs: tuple[int, ...]  # sounds a class of the packs whose growth is measured, one class
-    pack_takes: int
+    bulk: int  # sounds of the classes in bulk, four takes each
+    packs: tuple[int, ...]  # sounds of the packs whose growth is measured: one class, one take, all formats
+    large: int  # sounds a class of the large pack: two classes, four takes, all formats
     requests: int
 
 
-FULL = Scale(singles=60, bulk=120, packs=(100, 1000), pack_takes=1, requests=300)
-QUICK = Scale(singles=10, bulk=20, packs=(20,), pack_takes=1, requests=40)
+FULL = Scale(singles=60, bulk=32, packs=(100, 1000, 10_000), large=128, requests=500)
+QUICK = Scale(singles=6, bulk=8, packs=(20, 40), large=0, requests=40)
+CLASSES = ("kick", "snare")
 
 
 def measure(engine: Engine, model: str | None, scale: Scale, say: Callable[[str], None]) -> dict[str, Any]:
@@ -53,8 +55,8 @@ def measure(engine: Engine, model: str | None, scale: Scale, say: Callable[[str]
         singles[name] = engines.quantiles_ms(engines.one_by_one(work, sounds))
     cores = os.cpu_count() or 1
     say("in bulk")
-    many = engines.draws(engine, scale.bulk)
-    bulk_ms = 1e3 * engines.in_bulk(kinds["engine"], many, cores)
+    recipe = Recipe(tuple((drum, scale.bulk // len(CLASSES)) for drum in CLASSES), seed=1)
+    bulk_ms = 1e3 * engines.in_bulk(recipe, engine, cores)
     reference_ms = singles["reference"]["mean"]
     say("matrix products")
     peaks = {str(d).removeprefix("torch."): engines.matrix_peak(d) for d in (torch.float32, torch.bfloat16)}
@@ -63,11 +65,13 @@ def measure(engine: Engine, model: str | None, scale: Scale, say: Callable[[str]
     packs = []
     for count in scale.packs:
         say(f"a pack of {count} sounds")
-        cost, files = programs.pack(model, count, "snare", scale.pack_takes)
-        packs.append({"files": files, "seconds": cost.seconds, "files_per_second": files / cost.seconds,
-                      "peak_mb": cost.peak_mb})  # fmt: skip
+        packs.append(_pack_row(*programs.pack(model, count, "snare", 1)))
     say("the small pack: 2 classes x 16 sounds x 4 takes")
-    small, files = programs.pack(model, 16, "kick,snare", 4)
+    small = _pack_row(*programs.pack(model, 16, ",".join(CLASSES), 4))
+    large = None
+    if scale.large:
+        say(f"the large pack: 2 classes x {scale.large} sounds x 4 takes")
+        large = _pack_row(*programs.pack(model, scale.large, ",".join(CLASSES), 4))
     say("the server")
     with programs.server(model) as (port, ready_seconds):
         server = engines.quantiles_ms(programs.latencies(port, scale.requests, len(engine.classes)))
@@ -84,7 +88,30 @@ def measure(engine: Engine, model: str | None, scale: Scale, say: Callable[[str]
         "matrix_gflops": peaks,
         "help_seconds": help_seconds,
         "packs": packs,
-        "small_pack": {"files": files, "seconds": small.seconds, "peak_mb": small.peak_mb},
+        "growth": _growth(packs),
+        "small_pack": small,
+        "large_pack": large,
         "server_ms": server,
         "server_ready_seconds": ready_seconds,
     }
+
+
+def _pack_row(cost: programs.Run, files: int) -> dict[str, float]:
+    return {
+        "files": files,
+        "seconds": cost.seconds,
+        "files_per_second": files / cost.seconds,
+        "peak_mb": cost.peak_mb,
+    }
+
+
+def _growth(packs: list[dict[str, float]]) -> dict[str, float]:
+    """From the second largest pack to the largest: 1 is time in proportion to sounds, and memory that stays.
+
+    Start-up, the time that a pack of no sounds would take on the line through the two smallest, is left out.
+    """
+    first, second, before, last = packs[0], packs[1], packs[-2], packs[-1]
+    slope = (second["seconds"] - first["seconds"]) / (second["files"] - first["files"])
+    start = max(0.0, first["seconds"] - slope * first["files"])
+    each = [(row["seconds"] - start) / row["files"] for row in (before, last)]
+    return {"time": each[1] / each[0], "memory": last["peak_mb"] / before["peak_mb"]}

@@ -61,10 +61,18 @@ def _show(figures: dict[str, Any]) -> None:
     )
     console.print(single)
     packs = Table("pack", "files", "seconds", "files a second", "peak MB", box=None)
-    for row in [*figures["packs"], figures["small_pack"]]:
+    named = [*(("one class", row) for row in figures["packs"]), ("2 x 16 x 4", figures["small_pack"])]
+    named += [("large, 4 takes", figures["large_pack"])] if figures["large_pack"] else []
+    for name, row in named:
         rate = row["files"] / row["seconds"]
-        packs.add_row("", str(row["files"]), f"{row['seconds']:.1f}", f"{rate:.1f}", f"{row['peak_mb']:.0f}")
+        packs.add_row(
+            name, f"{row['files']:.0f}", f"{row['seconds']:.1f}", f"{rate:.1f}", f"{row['peak_mb']:.0f}"
+        )
     console.print(packs)
+    growth = figures["growth"]
+    console.print(
+        f"from one pack to the next larger: time a sound x{growth['time']:.2f}, memory x{growth['memory']:.2f}"
+    )
     peaks = figures["matrix_gflops"]
     console.print(
         f"matrix products: {peaks['float32']:.0f} GFLOP/s in float32, {peaks['bfloat16']:.0f} in bfloat16; "
