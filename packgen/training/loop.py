@@ -230,19 +230,28 @@ def _resume(
     try:
         tensors = safetensors.torch.load(data)
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        progress = Progress(**json.loads(header["__metadata__"]["progress"]))
+        values = json.loads(header["__metadata__"]["progress"])
+        minutes, rate_scale, best = (float(values[key]) for key in ("minutes", "rate_scale", "best"))
+        progress = Progress(int(values["step"]), minutes, rate_scale, best, int(values["stale"]))
         network.load_state_dict(_part(tensors, "network."))
         average.load_state_dict(_part(tensors, "average."))
-    except (safetensors.SafetensorError, KeyError, RuntimeError, TypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        states: dict[int, dict[str, Tensor]] = {}
+        for key, value in _part(tensors, "adam.").items():
+            index, name = key.split(".", 1)
+            states.setdefault(int(index), {})[name] = value
+        optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
+    except (
+        safetensors.SafetensorError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise WeightsError(
             f"{path}: state of another network ({reason}); choose another --out or delete it"
         ) from error
-    states: dict[int, dict[str, Tensor]] = {}
-    for key, value in _part(tensors, "adam.").items():
-        index, name = key.split(".", 1)
-        states.setdefault(int(index), {})[name] = value
-    optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
     return progress
 
 

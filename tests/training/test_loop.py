@@ -67,6 +67,26 @@ def test_the_state_of_another_network_is_refused(corpus: Corpus, tmp_path: Path)
         train(mcnn_task(corpus), schedule(1), tmp_path, lambda _: None)
 
 
+@pytest.mark.parametrize("damage", ["cut", "flipped", "no progress", "another kind"])
+def test_a_damaged_state_is_one_line(corpus: Corpus, tmp_path: Path, damage: str) -> None:
+    train(cwae_task(corpus), schedule(1), tmp_path, lambda _: None)
+    state = tmp_path / "state.safetensors"
+    data = state.read_bytes()
+    changed = {
+        "cut": data[: len(data) // 2],
+        "flipped": data[:3] + bytes([data[3] ^ 0xFF]) + data[4:],
+        "no progress": data.replace(b"rate_scale", b"race_stale", 1),
+        "another kind": data.replace(b"adam.0.", b"adam.x.", 1),
+    }[damage]
+    assert changed != data
+    state.write_bytes(changed)
+    with pytest.raises(
+        WeightsError, match=r"state of another network \(.+\); choose another --out"
+    ) as caught:
+        train(cwae_task(corpus), schedule(2), tmp_path, lambda _: None)
+    assert "\n" not in str(caught.value)
+
+
 class Exploding:
     """A task whose loss is not finite: the weights must survive it."""
 
