@@ -32,7 +32,7 @@ def command(
 
     from packgen.dsp.mel import SignalConfig
     from packgen.folders import whole_folder
-    from packgen.training import corpus
+    from packgen.training import collect, corpus
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
@@ -42,7 +42,7 @@ def command(
             progress.update(bar, completed=done, total=total)
 
         with whole_folder(out, force, last="corpus.json") as new:
-            prepared, skipped = corpus.build(
+            prepared, skipped = collect.build(
                 folder, new, SignalConfig(), per_class, seed, workers or os.cpu_count() or 1, report
             )
             table = corpus.counts(prepared.entries)

@@ -1,55 +1,33 @@
-"""The training corpus: a folder of sounds becomes prepared, labelled, balanced sounds of one length.
+"""The training corpus: prepared, labelled, balanced sounds of one length.
 
-On disk a prepared corpus is a folder of three files: ``sounds.i16`` (rows of 16-bit samples, each padded to
-the model's length), ``index.csv`` (a row each: class, split, kind, licence, …) and ``corpus.json``.
+On disk it is a folder of three files: ``sounds.i16`` (rows of 16-bit samples, each padded to the model's length),
+``index.csv`` (a row each: class, split, kind, licence, …) and ``corpus.json``. `packgen.training.collect` makes it.
 """
 
 from __future__ import annotations
 
 import csv
 import dataclasses
-import hashlib
 import json
-import os
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.audio import Samples, read, write_atomic
-from packgen.classes import CLASS_NAMES, find_class
+from packgen.audio import Samples, write_atomic
+from packgen.classes import CLASS_NAMES
 from packgen.documents import parse_json, shown
 from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import fade_out, normalise, pad, peak, trim_onset, trim_tail
-from packgen.errors import AudioError, ClassNameError, CorpusError
+from packgen.dsp.shaping import fade_out, normalise, peak, trim_onset, trim_tail
+from packgen.errors import AudioError, CorpusError
 from packgen.networks.checkpoint import build_config
-from packgen.training.augment import augment
-from packgen.training.voices import draw
 
-SOUND_SUFFIXES = {".wav", ".aif", ".aiff", ".flac", ".ogg", ".mp3"}
 SPLITS = ("train", "val")
-VALIDATION_SHARE = 0.2
 SHORTEST = 0.02  # seconds; the paper keeps sounds from 0.1 s, but closed hats and snaps are shorter
-MOST_VARIANTS = 12  # augmented sounds per real one: beyond that they only repeat each other
 TAIL_FADE = 0.005  # seconds
-MOST_TRIES = 50
-
-
-@dataclass(frozen=True)
-class Source:
-    """A sound file and what is known about it."""
-
-    path: Path
-    drum: str
-    source: str
-    licence: str
-    group: str  # sounds of one instrument share a group, and a group is never split
-    split: str  # "train" or "val"
 
 
 @dataclass(frozen=True)
@@ -107,202 +85,6 @@ def prepare(samples: Samples, signal: SignalConfig) -> Samples:
     return normalise(fade_out(cut, round(TAIL_FADE * signal.sample_rate)))
 
 
-def recognise(path: Path) -> str | None:
-    """The class that a file's name or folders speak of, the most specific first; None if none does.
-
-    >>> recognise(Path("Deep House/Open Hats/DH_OpenHat_03.wav"))
-    'open_hat'
-    """
-    for part in (path.stem, *reversed(path.parent.parts)):
-        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", part)
-        words = spaced.split()
-        for size in (3, 2, 1):
-            for start in range(len(words) - size + 1):
-                try:
-                    return find_class(" ".join(words[start : start + size])).name
-                except ClassNameError:
-                    continue
-    return None
-
-
-def scan(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    """Find the sounds of a folder by its ``manifest.csv``, or else by file and folder names.
-
-    Returns:
-        The sources, and what was skipped as (path, reason).
-
-    Raises:
-        CorpusError: if the folder is missing or its manifest lacks columns.
-    """
-    if not folder.is_dir():
-        raise CorpusError(f"{folder}: no such folder; give the folder that holds your sounds")
-    manifest = folder / "manifest.csv"
-    return _scan_manifest(folder, manifest) if manifest.is_file() else _scan_names(folder)
-
-
-def _scan_manifest(folder: Path, manifest: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    found, skipped = [], []
-    for row in _rows(manifest, {"path", "class", "source", "licence", "group", "split"}):
-        try:
-            drum = find_class(row["class"]).name
-        except ClassNameError as error:
-            skipped.append((row["path"], str(error)))
-            continue
-        if row["split"] not in SPLITS:
-            skipped.append((row["path"], f"its split is not {' or '.join(SPLITS)}"))
-            continue
-        group = f"{row['source']}/{row['group']}"
-        found.append(Source(folder / row["path"], drum, row["source"], row["licence"], group, row["split"]))
-    return found, skipped
-
-
-def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
-    """The rows of a table with at least these columns; in a row cut short, the rest is empty.
-
-    Raises:
-        CorpusError: if it cannot be read or lacks columns.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file, restval="", restkey="")
-            if missing := columns - set(reader.fieldnames or ()):
-                raise CorpusError(f"{path}: lacks the columns {', '.join(sorted(missing))}")
-            return list(reader)
-    except (OSError, ValueError, csv.Error) as error:
-        raise CorpusError(f"{path}: cannot be read as a table ({error})") from error
-
-
-def _scan_names(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    found, skipped = [], []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        relative = path.relative_to(folder)
-        if path.suffix.lower() not in SOUND_SUFFIXES:
-            continue
-        drum = recognise(relative)
-        if drum is None:
-            skipped.append((str(relative), "no drum class in its name or folders"))
-            continue
-        group = f"{relative.parent}/{re.sub(r'[0-9]+', '', relative.stem).strip(' _-')}"
-        share = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") / 2**32
-        found.append(
-            Source(path, drum, folder.name, "unknown", group, "val" if share < VALIDATION_SHARE else "train")
-        )
-    return found, skipped
-
-
-def build(
-    folder: Path,
-    out: Path,
-    signal: SignalConfig,
-    per_class: int = 3000,
-    seed: int = 0,
-    workers: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> tuple[Corpus, list[tuple[str, str]]]:
-    """Prepare every sound of `folder`, fill each class to `per_class` training sounds, and write `out`.
-
-    A class is filled in equal parts by augmented real sounds (at most `MOST_VARIANTS` of each) and by
-    synthesised voices. Validation holds real sounds only.
-
-    Returns:
-        The corpus, and what was skipped as (path, reason).
-
-    Raises:
-        CorpusError: if no sound can be used.
-        OutputError: if `out` cannot be written.
-    """
-    sources, skipped = scan(folder)
-    out.mkdir(parents=True, exist_ok=True)
-    entries: list[Entry] = []
-    real: dict[str, list[Samples]] = {name: [] for name in CLASS_NAMES}
-    temporary = out / f".sounds.{os.getpid()}.part"
-    try:
-        with temporary.open("wb") as file:
-
-            def keep(sound: Samples, entry: Entry) -> None:
-                file.write(np.round(pad(sound, signal.num_samples) * 32767).astype("<i2").tobytes())
-                entries.append(entry)
-
-            for index, source in enumerate(sources):
-                progress(index, len(sources))
-                try:
-                    sound = prepare(read(source.path, signal.sample_rate, max_seconds=10.0), signal)
-                except AudioError as error:
-                    name = os.path.relpath(source.path, folder)  # a manifest may name sounds of elsewhere
-                    skipped.append((name, str(error).removeprefix(f"{source.path}: ")))
-                    continue
-                if source.split == "train":
-                    real[source.drum].append(sound)
-                keep(sound, Entry(source.drum, source.split, "real", source.source, source.licence, source.group,
-                                  source.path.name, min(len(sound), signal.num_samples)))  # fmt: skip
-            if not entries:
-                raise CorpusError(f"{folder}: holds no sound that can be used ({len(skipped)} skipped)")
-            tasks = list(_filling(real, per_class, seed))
-            for index, (sound, entry) in enumerate(_fill(tasks, real, signal, workers)):
-                progress(index, len(tasks))
-                keep(sound, entry)
-        os.replace(temporary, out / "sounds.i16")
-    finally:
-        temporary.unlink(missing_ok=True)
-    write_index(out, entries, signal, seed)
-    return load(out), skipped
-
-
-# A sound to make: class, "augmented" or "voice", number within the class, and the seed of all.
-Task = tuple[str, str, int, int]
-
-
-def _filling(real: dict[str, list[Samples]], per_class: int, seed: int) -> Iterator[Task]:
-    for name, sounds in real.items():
-        missing = max(0, per_class - len(sounds))
-        augmented = min(missing // 2, MOST_VARIANTS * len(sounds))
-        for index in range(missing):
-            yield name, "augmented" if index < augmented else "voice", index, seed
-
-
-_REAL: dict[str, list[Samples]] = {}  # the worker processes' copy
-_SIGNAL = SignalConfig()
-
-
-def _start_worker(real: dict[str, list[Samples]], signal: SignalConfig) -> None:
-    global _REAL, _SIGNAL
-    _REAL, _SIGNAL = real, signal
-
-
-def _fill(
-    tasks: list[Task], real: dict[str, list[Samples]], signal: SignalConfig, workers: int
-) -> Iterator[tuple[Samples, Entry]]:
-    if workers <= 1:
-        _start_worker(real, signal)
-        yield from map(_make, tasks)
-        return
-    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(real, signal)) as pool:
-        yield from pool.map(_make, tasks, chunksize=64)
-
-
-def _make(task: Task) -> tuple[Samples, Entry]:
-    """Make one sound from its own generator, so that the result does not depend on the workers."""
-    drum, kind, index, seed = task
-    rng = np.random.Generator(np.random.Philox(key=[seed, CLASS_NAMES.index(drum) * 1_000_000 + index]))
-    for _ in range(MOST_TRIES):  # a treatment can shrink a click to nothing: draw again
-        if kind == "voice":
-            voiced = draw(drum, rng, _SIGNAL.sample_rate)
-            sound, name = voiced.samples, voiced.name
-        else:
-            sounds = _REAL[drum]
-            first, second = sounds[index % len(sounds)], sounds[int(rng.integers(len(sounds)))]
-            sound, name = (
-                augment(first, second, rng, _SIGNAL.sample_rate),
-                f"variant of {index % len(sounds)}",
-            )
-        try:
-            sound = prepare(sound, _SIGNAL)
-        except AudioError:
-            continue
-        return sound, Entry(drum, "train", kind, "packgen", "MIT", "", name, len(sound))
-    raise CorpusError(f"no usable {drum} in {MOST_TRIES} tries; its real sounds are too short to vary")
-
-
 def write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int) -> None:
     """Write what `load` reads beside the sounds: ``index.csv`` and ``corpus.json``."""
     names = [field.name for field in dataclasses.fields(Entry)]
@@ -340,7 +122,7 @@ def load(folder: Path) -> Corpus:
         if about["format"] != "packgen-corpus-1":
             raise CorpusError(f"{folder}: a corpus of another packgen; run packgen corpus again")
         signal, classes = build_config(SignalConfig, about["signal"]), tuple(about["classes"])
-        rows = _rows(folder / "index.csv", {field.name for field in dataclasses.fields(Entry)})
+        rows = read_table(folder / "index.csv", {field.name for field in dataclasses.fields(Entry)})
         entries = tuple(_entry(row, classes, signal) for row in rows)
         sounds = np.memmap(folder / "sounds.i16", "<i2", "r").reshape(len(entries), signal.num_samples)
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -360,3 +142,19 @@ def _entry(row: dict[str, str], classes: tuple[str, ...], signal: SignalConfig) 
     if not 0 < entry.num_samples <= signal.num_samples:
         raise ValueError(f"index.csv: a sound of {shown(entry.num_samples)} samples")
     return entry
+
+
+def read_table(path: Path, columns: set[str]) -> list[dict[str, str]]:
+    """The rows of a table with at least these columns; in a row cut short, the rest is empty.
+
+    Raises:
+        CorpusError: if it cannot be read or lacks columns.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file, restval="", restkey="")
+            if missing := columns - set(reader.fieldnames or ()):
+                raise CorpusError(f"{path}: lacks the columns {', '.join(sorted(missing))}")
+            return list(reader)
+    except (OSError, ValueError, csv.Error) as error:
+        raise CorpusError(f"{path}: cannot be read as a table ({error})") from error

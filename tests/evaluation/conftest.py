@@ -18,7 +18,8 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
-from packgen.training.corpus import Corpus, build
+from packgen.training.collect import build
+from packgen.training.corpus import Corpus
 from packgen.training.voices import draw
 
 SIGNAL = SignalConfig(num_samples=5000, window=512, hop=64, fft=512, bands=48)

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from packgen.dsp.mel import SignalConfig
 from packgen.errors import AudioError, CorpusError
-from packgen.training import corpus
+from packgen.training import collect, corpus
 from packgen.training.augment import augment
 
 SIGNAL = SignalConfig()
@@ -43,7 +43,7 @@ def library(tmp_path: Path) -> Path:
 
 
 def test_a_library_is_read_by_its_names_and_reports_what_it_skips(library: Path, tmp_path: Path) -> None:
-    prepared, skipped = corpus.build(library, tmp_path / "out", SIGNAL, per_class=0)
+    prepared, skipped = collect.build(library, tmp_path / "out", SIGNAL, per_class=0)
     assert {entry.drum for entry in prepared.entries} == {"kick", "open_hat"}
     assert len(prepared.entries) == 12
     reasons = {Path(path).name: reason for path, reason in skipped}
@@ -54,7 +54,7 @@ def test_a_library_is_read_by_its_names_and_reports_what_it_skips(library: Path,
 
 
 def test_sounds_are_prepared_as_the_paper_does(library: Path, tmp_path: Path) -> None:
-    prepared, _ = corpus.build(library, tmp_path / "out", SIGNAL, per_class=0)
+    prepared, _ = collect.build(library, tmp_path / "out", SIGNAL, per_class=0)
     sounds = prepared.audio(np.arange(len(prepared.entries)))
     assert sounds.shape == (12, 22_015)
     np.testing.assert_allclose(np.abs(sounds).max(1), 1.0, atol=1e-4)
@@ -64,7 +64,7 @@ def test_sounds_are_prepared_as_the_paper_does(library: Path, tmp_path: Path) ->
 
 
 def test_classes_are_filled_and_the_real_ones_counted(library: Path, tmp_path: Path) -> None:
-    prepared, _ = corpus.build(library, tmp_path / "out", SIGNAL, per_class=12)
+    prepared, _ = collect.build(library, tmp_path / "out", SIGNAL, per_class=12)
     table = corpus.counts(prepared.entries)
     for row in table.values():
         assert row["real_train"] + row["augmented"] + row["voice"] == 12
@@ -74,12 +74,12 @@ def test_classes_are_filled_and_the_real_ones_counted(library: Path, tmp_path: P
 
 def test_workers_do_not_change_what_is_made(library: Path, tmp_path: Path) -> None:
     for workers in (1, 2):
-        corpus.build(library, tmp_path / str(workers), SIGNAL, per_class=10, workers=workers)
+        collect.build(library, tmp_path / str(workers), SIGNAL, per_class=10, workers=workers)
     assert (tmp_path / "1" / "sounds.i16").read_bytes() == (tmp_path / "2" / "sounds.i16").read_bytes()
 
 
 def test_a_group_is_never_split(library: Path) -> None:
-    sources, _ = corpus.scan(library)
+    sources, _ = collect.scan(library)
     splits: dict[str, set[str]] = {}
     for source in sources:
         splits.setdefault(source.group, set()).add(source.split)
@@ -93,12 +93,12 @@ def test_a_manifest_is_believed(library: Path, tmp_path: Path) -> None:
         "Kicks/K_1.wav,gong,me,CC0,a,train",
     ]
     (library / "manifest.csv").write_text("\n".join(lines))
-    sources, skipped = corpus.scan(library)
+    sources, skipped = collect.scan(library)
     assert [(s.drum, s.split, s.licence) for s in sources] == [("kick", "val", "CC0")]
     assert "gong" in skipped[0][1]
     (library / "manifest.csv").write_text("path,class\n")
     with pytest.raises(CorpusError, match="lacks the columns group"):
-        corpus.scan(library)
+        collect.scan(library)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_manifest_is_believed(library: Path, tmp_path: Path) -> None:
 def test_folders_without_sounds_are_named(tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
     make(tmp_path / "folder")
     with pytest.raises(CorpusError, match="folder"):
-        corpus.build(tmp_path / "folder", tmp_path / "out", SIGNAL, per_class=0)
+        collect.build(tmp_path / "folder", tmp_path / "out", SIGNAL, per_class=0)
     assert not (tmp_path / "out" / "sounds.i16").exists()
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packgen.classes import BY_NAME
-from packgen.training import corpus
+from packgen.training import collect, corpus
 from tests.conftest import TINY_SIGNAL
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
 
@@ -75,7 +75,7 @@ def test_what_is_nested_too_deep(whole: Path, tmp_path: Path) -> None:
 def test_damaged_manifests(tmp_path: Path, edits: list[Edit]) -> None:
     (tmp_path / "manifest.csv").write_bytes(damaged(MANIFEST, edits))
     with law():
-        found, skipped = corpus.scan(tmp_path)
+        found, skipped = collect.scan(tmp_path)
         assert all(source.drum in BY_NAME and source.split in corpus.SPLITS for source in found)
         assert all("\n" not in why for _, why in skipped)
 
@@ -86,5 +86,5 @@ def test_paths_that_lead_nowhere_are_skipped(tmp_path: Path, path: str) -> None:
     soundfile.write(tmp_path / "good.wav", sound, 44_100)
     lines = [MANIFEST.splitlines()[0].decode(), f"{path},kick,me,CC0,a,train", "good.wav,kick,me,CC0,a,train"]
     (tmp_path / "manifest.csv").write_text("\n".join(lines))
-    prepared, skipped = corpus.build(tmp_path, tmp_path / "out", TINY_SIGNAL, per_class=0)
+    prepared, skipped = collect.build(tmp_path, tmp_path / "out", TINY_SIGNAL, per_class=0)
     assert len(prepared.entries) == 1 and len(skipped) == 1
