@@ -26,6 +26,7 @@ from packgen.errors import AudioError, CorpusError
 from packgen.networks.checkpoint import build_config
 
 SPLITS = ("train", "val")
+KINDS = ("real", "augmented", "voice")
 SHORTEST = 0.02  # seconds; the paper keeps sounds from 0.1 s, but closed hats and snaps are shorter
 TAIL_FADE = 0.005  # seconds
 
@@ -36,7 +37,7 @@ class Entry:
 
     drum: str
     split: str
-    kind: str  # "real", "augmented" or "voice"
+    kind: str  # of KINDS
     source: str
     licence: str
     group: str
@@ -58,7 +59,7 @@ class Corpus:
         """Class index of every entry."""
         return np.array([self.classes.index(entry.drum) for entry in self.entries])
 
-    def where(self, split: str, kinds: Iterable[str] = ("real", "augmented", "voice")) -> NDArray[np.int64]:
+    def where(self, split: str, kinds: Iterable[str] = KINDS) -> NDArray[np.int64]:
         """Indices of the entries of a split and of the given kinds."""
         kinds = set(kinds)
         return np.array(
@@ -139,6 +140,8 @@ def _entry(row: dict[str, str], classes: tuple[str, ...], signal: SignalConfig) 
     entry = Entry(**{**values, "num_samples": int(row["num_samples"])})  # type: ignore[arg-type]
     if entry.drum not in classes or entry.split not in SPLITS:
         raise ValueError(f"index.csv: no sound of class {shown(entry.drum)} and split {shown(entry.split)}")
+    if entry.kind not in KINDS:
+        raise ValueError(f"index.csv: a sound of kind {shown(entry.kind)}")
     if not 0 < entry.num_samples <= signal.num_samples:
         raise ValueError(f"index.csv: a sound of {shown(entry.num_samples)} samples")
     return entry
