@@ -33,7 +33,7 @@ POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen ev
 END_FADE = 0.002  # seconds: the mask's cut must not click
 SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
-AUDIBLE = 8.0  # nepers, about 70 dB: what lies further under a sound's loudest frame is its silence
+AUDIBLE = 7.0  # nepers, 60 dB: what lies further under a sound's loudest frame is cut off as its silence
 MARGIN = 3  # frames of context kept after the last audible one
 BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
 

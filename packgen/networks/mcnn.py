@@ -6,7 +6,8 @@ Networks* (2018). Letters: B batch, F bands, T frames, N samples.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import torch
@@ -75,3 +76,29 @@ class MCNN(nn.Module):
             mask = pair[:, 1] if mask is None else mask + pair[:, 1]
         assert waveform is not None and mask is not None
         return self.gain * waveform / (1.0 + (self.slope * waveform).abs()), mask
+
+
+@torch.no_grad()
+def used_heads(mcnn: MCNN, log_mel: Tensor, share: float = 0.1) -> list[int]:
+    """The heads that matter: in waveform or mask at least `share` of what the strongest head gives there.
+
+    Training leaves some heads unused: they cost time and add nothing that is heard.
+
+    Args:
+        log_mel: compressed mel spectrograms of real sounds (B, F, T).
+    """
+    pairs = torch.stack([head(log_mel * INPUT_SCALE) for head in mcnn.heads])  # (heads, B, 2, N)
+    pairs[:, :, 0] *= mcnn.head_weights[:, None, None]
+    norms = pairs.square().sum((1, 3)).sqrt()  # (heads, 2)
+    return [int(head) for head in (norms >= share * norms.amax(0)).any(1).nonzero()]
+
+
+@torch.no_grad()
+def with_heads(mcnn: MCNN, kept: Sequence[int]) -> MCNN:
+    """The network of the given heads alone."""
+    smaller = MCNN(replace(mcnn.config, heads=len(kept)))
+    smaller.heads = nn.ModuleList(mcnn.heads[head] for head in kept)
+    smaller.head_weights.copy_(mcnn.head_weights[list(kept)])
+    smaller.gain.copy_(mcnn.gain)
+    smaller.slope.copy_(mcnn.slope)
+    return smaller.train(mcnn.training)

@@ -121,16 +121,14 @@ def draw_page(title: str, tiles: list[Tile]) -> Image.Image:
 
 
 def _wave_image(picture: Tile) -> Image.Image:
-    image = Image.new("RGB", (WIDTH, WAVE), (28, 28, 34))
-    draw = ImageDraw.Draw(image)
+    pixels = np.empty((WAVE, WIDTH, 3), np.uint8)
+    pixels[:] = (28, 28, 34)
+    rows = np.arange(WAVE)[:, None]
     # The sound itself last, over its siblings.
     for number in range(len(picture.waves) - 1, -1, -1):
-        lows, highs = picture.waves[number].astype(int)
-        colour = SIBLING_COLOUR if number else WAVE_COLOUR
-        for x in range(WIDTH):
-            top, bottom = (WAVE // 2 - value * (WAVE // 2 - 1) // 127 for value in (highs[x], lows[x]))
-            draw.line((x, top, x, bottom), colour)
-    return image
+        bottom, top = WAVE // 2 - picture.waves[number].astype(int) * (WAVE // 2 - 1) // 127
+        pixels[(top <= rows) & (rows <= bottom)] = SIBLING_COLOUR if number else WAVE_COLOUR
+    return Image.fromarray(pixels)
 
 
 def _fit(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:

@@ -22,10 +22,10 @@ from packgen.dsp.descriptors import Descriptors, describe
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
-from packgen.networks.mcnn import MCNN
+from packgen.networks.mcnn import MCNN, used_heads, with_heads
 from packgen.planning.words import MEASURED, QUANTILES
 from packgen.training import sides
-from packgen.training.batches import log_mels, one_hot
+from packgen.training.batches import balanced, log_mels, one_hot
 from packgen.training.corpus import Corpus
 
 COMPONENTS = 8  # of each class's fitted posterior
@@ -173,8 +173,19 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     )
     for stem, kind in kinds:
         network, _, header = checkpoint.load(run / stem / f"{stem}.safetensors", kind)
-        checkpoint.save(out / f"{stem}.safetensors", network, header.provenance)
+        provenance = header.provenance
+        if isinstance(network, MCNN):
+            heads = used_heads(network, _real_spectrograms(corpus))
+            say(f"mcnn: of {network.config.heads} heads {len(heads)} are in use: {heads}")
+            provenance, network = provenance | {"heads kept": heads}, with_heads(network, heads)
+        checkpoint.save(out / f"{stem}.safetensors", network, provenance)
     keep_curves(run, out / CURVES, ("cwae", *(stem for stem, _ in kinds)))
+
+
+def _real_spectrograms(corpus: Corpus) -> torch.Tensor:
+    """Some recordings of each class, (B, F, T)."""
+    chosen = balanced(corpus.labels(), corpus.where("train", ["real"]), 6, np.random.default_rng(0))
+    return torch.from_numpy(log_mels(corpus)[np.sort(chosen)].astype(np.float32))
 
 
 def keep_curves(run: Path, folder: Path, networks: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from packgen.classes import CLASS_NAMES
 from packgen.dsp.mel import SignalConfig
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, KERNEL, PADDING, STRIDE, CWAEConfig, upsample_to_one
-from packgen.networks.mcnn import MCNN, MCNNConfig
+from packgen.networks.mcnn import MCNN, MCNNConfig, used_heads, with_heads
 from tests.conftest import TINY_SIGNAL, tiny_networks
 
 
@@ -127,3 +127,17 @@ def test_a_tiny_mcnn_overfits_one_sound() -> None:
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.1 * losses[0]
+
+
+@torch.inference_mode()
+def test_unused_heads_can_go() -> None:
+    """A head with no weight in the waveform stays for its mask; one that gives neither goes, and nothing changes."""
+    torch.manual_seed(0)
+    network = MCNN(MCNNConfig(TINY_SIGNAL, heads=4, channels=(8, 8, 4, 4, 2, 2))).eval()
+    network.head_weights[1] = network.head_weights[2] = 0.0
+    network.heads[2].layers[-1].weight.zero_()  # type: ignore[index, union-attr]
+    log_mel = 9 * torch.rand(2, TINY_SIGNAL.bands, 12)
+    kept = used_heads(network, log_mel)
+    assert kept == [0, 1, 3]
+    for found, expected in zip(with_heads(network, kept)(log_mel), network(log_mel), strict=True):
+        assert_close(found, expected)
