@@ -37,9 +37,14 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while True:
-            self._peak = max(self._peak, sum(map(_kilobytes, _family(self._pid))))
+            self._peak = max(self._peak, kilobytes(self._pid))
             if self._done.wait(EVERY):
                 return
+
+
+def kilobytes(pid: int) -> int:
+    """What a process and its descendants occupy together; 0 where it cannot be told."""
+    return sum(map(_proportional, _family(pid)))
 
 
 def _family(pid: int) -> list[int]:
@@ -52,7 +57,7 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _kilobytes(pid: int) -> int:
+def _proportional(pid: int) -> int:
     with contextlib.suppress(OSError, ValueError):
         for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from packgen.benchmark.memory import PeakMemory
+from packgen.benchmark.memory import PeakMemory, kilobytes
 from packgen.benchmark.report import Scale, measure
 from packgen.engine import Engine
 
@@ -30,19 +31,33 @@ def test_a_whole_run(tiny_model: Path) -> None:
     assert any("server" in line for line in said)
 
 
+FORKED = """
+import os, sys
+filled = os.urandom(1000) * 200_000
+if os.fork() == 0:
+    {}
+    print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="proportional set sizes are Linux's")
 def test_memory_of_a_family_is_counted_once() -> None:
     """A child that is forked after 200 MB were filled shares them; one that fills its own adds them."""
-    program = (
-        "import os, time\nfilled = bytearray(os.urandom(1)) * 200_000_000\nif os.fork() == 0: {}\n"
-        "time.sleep(0.6); os._exit(0)"
-    )
-    peaks = []
-    for child in ("pass", "filled = bytearray(os.urandom(1)) * 200_000_000"):
-        process = subprocess.Popen([sys.executable, "-c", program.format(child)])
-        with PeakMemory(process.pid) as memory:
-            process.wait()
-        peaks.append(memory.megabytes)
-    assert not math.isnan(peaks[0])
-    assert 190 < peaks[0] < 300
-    assert peaks[1] > peaks[0] + 150
+    megabytes = []
+    for child in ("pass", "mine = os.urandom(1000) * 200_000"):
+        with subprocess.Popen(
+            [sys.executable, "-c", FORKED.format(child)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdin is not None and process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            megabytes.append(kilobytes(process.pid) / 1024)
+            process.stdin.close()
+    assert 190 < megabytes[0] < 300
+    assert megabytes[1] > megabytes[0] + 150
+
+
+def test_the_peak_is_watched_until_the_block_ends() -> None:
+    with PeakMemory(os.getpid()) as memory:
+        pass
+    assert math.isnan(memory.megabytes) if sys.platform != "linux" else memory.megabytes > 10
