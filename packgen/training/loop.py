@@ -109,6 +109,7 @@ def train(
         done = elapsed >= schedule.minutes or progress.step >= schedule.max_steps
         if done or elapsed - checked >= schedule.validate_minutes:
             progress.minutes = before + elapsed
+            statistics.measure(loss_of, network, average, schedule.seed)
             if ranks.leads:
                 _check(task, average, schedule, progress, running, folder, best_path, say)
                 _save(folder, network, average, optimiser, progress)
@@ -174,7 +175,6 @@ def _check(
     folder: Path, best_path: Path, say: Callable[[str], None],
 ) -> None:  # fmt: skip
     """Validate, write a row of the curve, keep the best weights, lower the learning rate when stuck."""
-    statistics.measure(task, average, schedule.seed)
     with torch.no_grad():
         measures = task.validate(average)
     score = measures["score"]

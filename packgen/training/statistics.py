@@ -6,33 +6,33 @@ others, and with the wrong ones the auto-encoder's validation error is a quarter
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 BATCHES = 16
 
 
-class Lossy(Protocol):
-    """A training task, as far as it is needed here."""
-
-    @property
-    def network(self) -> nn.Module:
-        """The network that `loss` runs."""
-
-    def loss(self, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
-        """A batch through the network."""
-
-
 @torch.no_grad()
-def measure(task: Lossy, average: nn.Module, seed: int, batches: int = BATCHES) -> None:
+def measure(
+    loss: Callable[[np.random.Generator], Any],
+    network: nn.Module,
+    average: nn.Module,
+    seed: int,
+    batches: int = BATCHES,
+) -> None:
     """Give `average` the batch statistics of its own weights: means over `batches` training batches.
 
-    The task's network lends itself for the purpose and is afterwards as it was. Without batch norm nothing is done.
+    Where several processes train, all of them must call it: their norms see each other's batches. Without batch norm
+    nothing is done.
+
+    Args:
+        loss: runs a batch through the network.
+        network: in training; lends itself for the purpose, and is afterwards as it was.
     """
-    network = task.network
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     if not norms:
         return
@@ -40,12 +40,11 @@ def measure(task: Lossy, average: nn.Module, seed: int, batches: int = BATCHES) 
     momenta = [norm.momentum for norm in norms]
     network.load_state_dict(average.state_dict())
     network.train()
-    for norm in norms:
-        norm.reset_running_stats()
-        norm.momentum = None  # a plain mean
     try:
         for number in range(batches):
-            task.loss(np.random.Generator(np.random.Philox(key=[seed, 2**62 + number])))
+            for norm in norms:
+                norm.momentum = 1 / (number + 1)  # of the first batch all is taken: a plain mean
+            loss(np.random.Generator(np.random.Philox(key=[seed, 2**62 + number])))
         average.load_state_dict(network.state_dict())
     finally:
         for norm, momentum in zip(norms, momenta, strict=True):

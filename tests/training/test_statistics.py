@@ -28,7 +28,7 @@ def test_statistics_are_those_of_the_averaged_weights() -> None:
     weights = torch.tensor([2.0, -1.0])
     average[0].weight.data = weights.view(2, 1, 1, 1)
     before = copy.deepcopy(task.network.state_dict())
-    measure(task, average, seed=0)
+    measure(task.loss, task.network, average, seed=0)
     torch.testing.assert_close(average[1].running_mean, 3.0 * weights, rtol=0.02, atol=0.0)
     torch.testing.assert_close(average[1].running_var, weights**2, rtol=0.05, atol=0.0)
     torch.testing.assert_close(average[0].weight.data, weights.view(2, 1, 1, 1))
@@ -44,4 +44,4 @@ def test_networks_without_batch_norm_run_no_batch() -> None:
 
     task = Never()
     task.network = nn.Sequential(nn.Linear(2, 2))
-    measure(task, copy.deepcopy(task.network), seed=0)
+    measure(task.loss, task.network, copy.deepcopy(task.network), seed=0)
