@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import math
 import typing
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,7 +157,7 @@ def _value(name: str, value: Any, hint: Any) -> Any:
         return tuple(_value(name, item, typing.get_args(hint)[0]) for item in value)
     if hint is str and isinstance(value, str):
         return value
-    if hint is float and type(value) in (int, float) and 0 <= value < math.inf:
+    if hint is float and type(value) in (int, float) and 0 <= value < 1e30:
         return float(value)
     if hint is int and type(value) is int and 1 <= value <= MOST.get(name, MOST_OTHERS):
         return value

@@ -45,8 +45,12 @@ def read_part(folder: Path) -> Part:
     path = folder / SHARD_FACTS
     try:
         facts = parse_json(path.read_bytes())
+        if (version := str(facts["version"])) != packgen.__version__:  # which may say the rest in other words
+            raise PackError(
+                f"{folder} was rendered by packgen {version[:40]}, this is {packgen.__version__}: use one for all"
+            )
         number, of = facts["shard"]
-        shard, info, version = Shard.parse(f"{number}/{of}"), dict(facts["info"]), str(facts["version"])
+        shard, info = Shard.parse(f"{number}/{of}"), dict(facts["info"])
         _pack_info(info)
     except FileNotFoundError as error:
         unfinished = (folder / WORK).is_dir()
@@ -59,10 +63,6 @@ def read_part(folder: Path) -> Part:
     except (OSError, ValueError, KeyError, TypeError, RecipeError) as error:
         reason = " ".join(str(error).split())[:300]
         raise PackError(f"{path}: damaged ({reason}); render this shard again") from error
-    if version != packgen.__version__:
-        raise PackError(
-            f"{folder} was rendered by packgen {version}, this is {packgen.__version__}: use one for all"
-        )
     return Part(folder, shard, info)
 
 
