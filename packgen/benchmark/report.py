@@ -22,7 +22,7 @@ class Scale:
 
     singles: int  # sounds one by one, of each kind
     bulk: int  # sounds of the classes in bulk, four takes each
-    packs: tuple[int, ...]  # sounds of the packs whose growth is measured: one class, one take, all formats
+    packs: tuple[int, ...]  # sounds of the packs whose growth is measured: one class, one take, samples alone
     large: int  # sounds a class of the large pack: two classes, four takes, all formats
     requests: int
 
@@ -65,7 +65,7 @@ def measure(engine: Engine, model: str | None, scale: Scale, say: Callable[[str]
     packs = []
     for count in scale.packs:
         say(f"a pack of {count} sounds")
-        packs.append(_pack_row(*programs.pack(model, count, "snare", 1)))
+        packs.append(_pack_row(*programs.pack(model, count, "snare", 1, "wav")))
     say("the small pack: 2 classes x 16 sounds x 4 takes")
     small = _pack_row(*programs.pack(model, 16, ",".join(CLASSES), 4))
     large = None
