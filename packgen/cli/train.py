@@ -83,13 +83,16 @@ def command(
         # Of the weights' first values, which are rank 0's, and of dropout: this process trains and nothing else.
         torch.manual_seed(seed + ranks.rank)
         with ranks.leader_first():  # spectrograms are computed once
-            task = _task(what, prepared, batch, beta, device)
+            task = _task(what, prepared, batch, beta, device, out / what)
         path = train(task, schedule, out / what, console.print, ranks)
         if ranks.leads:
             typer.echo(str(path))
 
 
-def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str) -> Task:
+def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str, folder: Path) -> Task:
+    from dataclasses import replace
+
+    from packgen.networks import checkpoint
     from packgen.networks.classifier import Classifier, ClassifierConfig
     from packgen.networks.cwae import CWAE, CWAEConfig
     from packgen.networks.mcnn import MCNN, MCNNConfig
@@ -102,7 +105,10 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
         return CWAETask(corpus, CWAE(CWAEConfig(corpus.classes, corpus.signal)), weights, device)
     if what == "mcnn":
         loss = MCNNLoss() if batch is None else MCNNLoss(batch=batch)
-        return MCNNTask(corpus, MCNN(MCNNConfig(corpus.signal)), loss, device)
+        config, begun = MCNNConfig(corpus.signal), folder / "mcnn.safetensors"
+        if begun.is_file():  # a run may go on with the heads that are in use alone
+            config = replace(config, heads=checkpoint.load(begun, MCNN)[0].config.heads)
+        return MCNNTask(corpus, MCNN(config), loss, device)
     ours, others = halves(corpus) if what == "classifier" else reversed(halves(corpus))
     network = Classifier(ClassifierConfig(corpus.classes, corpus.signal))
     return ClassifierTask(corpus, network, ours, others, what)
