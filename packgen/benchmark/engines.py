@@ -16,7 +16,6 @@ from packgen.engine import POLISH, Engine
 from packgen.errors import Degenerate
 from packgen.planning.planner import Recipe, plan
 from packgen.rendering.crew import Threads, in_order
-from packgen.rendering.processes import AVAILABLE, Processes
 from packgen.rendering.studio import open_studio
 
 
@@ -77,8 +76,7 @@ def one_by_one(
 def in_bulk(recipe: Recipe, engine: Engine, hands: int) -> float:
     """Mean seconds a sound, of whole classes rendered as `packgen kit` does it: `hands` at a time."""
     entries = list(plan(recipe))
-    kind = Processes if AVAILABLE and hands > 1 else Threads
-    crew = kind(engine, open_studio(engine, recipe), recipe, hands)
+    crew = Threads(engine, open_studio(engine, recipe), recipe, hands)
     start = time.perf_counter()
     sounds = sum(len(sound.takes) for sound in in_order(crew, lambda sound: sound, entries))
     return (time.perf_counter() - start) / sounds

@@ -233,15 +233,12 @@ def command(
 
 def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:
     """Who renders: this machine, or a cluster's workers."""
-    from packgen.rendering import processes
     from packgen.rendering.crew import Threads
     from packgen.rendering.studio import open_studio
 
     studio = open_studio(engine, recipe)
     if dask is None:
-        hands = workers or os.cpu_count() or 1
-        kind = processes.Processes if processes.AVAILABLE and hands > 100 else Threads
-        return kind(engine, studio, recipe, hands)
+        return Threads(engine, studio, recipe, workers or os.cpu_count() or 1)
     from packgen.rendering.cluster import Cluster
 
     return Cluster(dask, weights, engine.digest, recipe)

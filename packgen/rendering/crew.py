@@ -1,7 +1,7 @@
 """A crew renders a plan's entries, many at a time; who it is made of, nobody above needs to know.
 
-Rendering is a pure map from entries to sounds, so threads, processes (`packgen.rendering.processes`) and the
-workers of a cluster (`packgen.rendering.cluster`) give the same pack. `in_order` keeps a crew busy and memory bounded.
+Rendering is a pure map from entries to sounds, so threads here and the workers of a cluster
+(`packgen.rendering.cluster`) give the same pack. `in_order` keeps a crew busy and memory bounded.
 """
 
 from __future__ import annotations
