@@ -29,6 +29,9 @@ from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.training import statistics
 from packgen.training.distributed import ALONE, Ranks, world_size
+from packgen.training.muon import Muon
+
+OPTIMISER = "muon"  # prefix of its state's tensors
 
 
 class Task(Protocol):
@@ -60,7 +63,7 @@ class Schedule:
     factor: float = 0.5  # of the learning rate, when validation stands still
     patience: int = 10  # validations without improvement before that
     warmup: int = 200  # steps
-    cooldown: float = 0.15  # share of the budget at the end over which the learning rate falls to a tenth
+    cooldown: float = 0.5  # share of the budget at the end over which the learning rate falls to a tenth
     average: float = 0.999  # decay of the exponential moving average of the weights
     clip: float = 1.0  # norm of the gradient
     validate_minutes: float = 4.0
@@ -94,7 +97,7 @@ def train(
         folder.mkdir(parents=True, exist_ok=True)
     network = task.network
     average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.Adam(network.parameters(), lr=schedule.learning_rate, fused=True)
+    optimiser = Muon(network.parameters(), lr=schedule.learning_rate)
     progress = _resume(folder, network, average, optimiser, ranks)
     loss_of = ranks.join(network, task.loss)
     best_path = folder / f"{task.name}.safetensors"
@@ -206,13 +209,11 @@ def _check(
     say("  ".join(f"{key} {value:.4g}" for key, value in row.items()))
 
 
-def _save(
-    folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam, progress: Progress
-) -> None:
+def _save(folder: Path, network: nn.Module, average: nn.Module, optimiser: Muon, progress: Progress) -> None:
     tensors = {f"network.{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
     for index, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"adam.{index}.{key}": value for key, value in state.items()}
+        tensors |= {f"{OPTIMISER}.{index}.{key}": value for key, value in state.items()}
     tensors = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
     write_atomic(
         folder / "state.safetensors",
@@ -220,9 +221,7 @@ def _save(
     )
 
 
-def _resume(
-    folder: Path, network: nn.Module, average: nn.Module, optimiser: torch.optim.Adam, ranks: Ranks
-) -> Progress:
+def _resume(folder: Path, network: nn.Module, average: nn.Module, optimiser: Muon, ranks: Ranks) -> Progress:
     path = folder / "state.safetensors"
     data = ranks.from_first(path.read_bytes() if ranks.leads and path.exists() else None)
     if data is None:
@@ -236,10 +235,13 @@ def _resume(
         network.load_state_dict(_part(tensors, "network."))
         average.load_state_dict(_part(tensors, "average."))
         states: dict[int, dict[str, Tensor]] = {}
-        for key, value in _part(tensors, "adam.").items():
+        for key, value in _part(tensors, f"{OPTIMISER}.").items():
             index, name = key.split(".", 1)
             states.setdefault(int(index), {})[name] = value
-        optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
+        if states:  # a run begun with another optimiser goes on with this one
+            optimiser.load_state_dict(
+                {"state": states, "param_groups": optimiser.state_dict()["param_groups"]}
+            )
     except (
         safetensors.SafetensorError,
         KeyError,

@@ -76,7 +76,7 @@ def test_a_damaged_state_is_one_line(corpus: Corpus, tmp_path: Path, damage: str
         "cut": data[: len(data) // 2],
         "flipped": data[:3] + bytes([data[3] ^ 0xFF]) + data[4:],
         "no progress": data.replace(b"rate_scale", b"race_stale", 1),
-        "another kind": data.replace(b"adam.0.", b"adam.x.", 1),
+        "another kind": data.replace(b"muon.0.", b"muon.x.", 1),
     }[damage]
     assert changed != data
     state.write_bytes(changed)
