@@ -18,15 +18,16 @@ from torch import Tensor
 
 from packgen import latent, prediction
 from packgen.audio import Samples
-from packgen.dsp.mel import LOUDEST, SignalConfig, compress, mel_spectrogram
+from packgen.dsp.mel import LOUDEST, SignalConfig, compress, filterbank, stft
+from packgen.dsp.polish import half_inverse, wanted_magnitude
 from packgen.dsp.polish import polish as polished
-from packgen.dsp.polish import wanted_magnitude
 from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
 from packgen.errors import Degenerate, WeightsError
 from packgen.networks import checkpoint
-from packgen.networks.classifier import Classifier
+from packgen.networks.classifier import Classifier, folded
 from packgen.networks.cwae import CWAE
-from packgen.networks.fused import FusedVocoder
+from packgen.networks.fused_decoder import FusedDecoder
+from packgen.networks.fused_vocoder import FusedVocoder
 from packgen.networks.mcnn import MCNN
 
 POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
@@ -35,6 +36,7 @@ SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
 AUDIBLE = 7.0  # nepers, 60 dB: what lies further under a sound's loudest frame is cut off as its silence
 MARGIN = 3  # frames of context kept after the last audible one
+STEP = 8  # frames: sizes are rounded up to it, as kernels are prepared anew for every size that they meet
 BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
 
 
@@ -78,12 +80,12 @@ class Engine:
         # Reductions must add up in one order on every machine. The setting is the process's, and for good:
         # restoring it after each sound would race with other threads that render.
         torch.set_num_threads(1)
-        self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), classifier.eval()
-        self.classifier.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # pools ten times as fast
-        self._vocoder = FusedVocoder(mcnn)
+        self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), folded(classifier.eval())
+        self._decoder, self._vocoder = FusedDecoder(cwae), FusedVocoder(mcnn)
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
+        half_inverse(self.signal)  # kept from here on: processes that are forked later need not find it each
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
         self.predictors = predictors or {}
 
@@ -171,7 +173,7 @@ class Engine:
         vector = self.class_vector(drum) if isinstance(drum, str) else drum
         key = (vector.tobytes(), code.tobytes())
         if getattr(self._last, "key", None) != key:
-            log_mel = self.cwae.decode(torch.from_numpy(code)[None], torch.from_numpy(vector)[None])[0]
+            log_mel = self._decoder(torch.from_numpy(code), torch.from_numpy(vector))
             self._last.key, self._last.log_mel = key, log_mel.clamp_(0.0, LOUDEST)
         decoded: Tensor = self._last.log_mel
         return decoded
@@ -200,7 +202,8 @@ class Engine:
         # Frames beyond the sound are exactly zero: only those that the window reaches are computed.
         frames = min(signal.frames, (len(kept) + signal.window // 2) // signal.hop + 1)
         padded = torch.nn.functional.pad(kept, (0, max(0, (frames - 1) * signal.hop - len(kept))))
-        log_mel = compress(mel_spectrogram(padded, signal), signal)
+        magnitudes = torch.from_numpy(np.abs(stft(padded, signal).numpy()))  # torch takes ten times as long
+        log_mel = compress(filterbank(signal) @ magnitudes, signal)
         return torch.nn.functional.pad(log_mel, (0, signal.frames - log_mel.shape[-1]))
 
     @torch.inference_mode()
@@ -232,7 +235,7 @@ def sounding_frames(log_mel: NDArray[np.float32]) -> int:
     loudness = log_mel.max(axis=0)
     audible = np.flatnonzero(loudness > max(float(loudness.max()) - AUDIBLE, 0.05))
     last = int(audible[-1]) if audible.size else 0
-    return min(int(log_mel.shape[1]), last + 1 + MARGIN)
+    return min(int(log_mel.shape[1]), -(-(last + 1 + MARGIN) // STEP) * STEP)
 
 
 def mask_end(logits: NDArray[np.float32], rate: int) -> int:

@@ -15,7 +15,7 @@ from packgen.dsp.mel import LOUDEST, expand, mel_spectrogram, mel_to_magnitude, 
 from packgen.engine import POLISH, Engine
 from packgen.errors import Degenerate
 from packgen.planning.planner import Recipe, plan
-from packgen.rendering.crew import Threads, in_order
+from packgen.rendering.crew import Local, in_order
 from packgen.rendering.studio import open_studio
 
 
@@ -76,9 +76,9 @@ def one_by_one(
 def in_bulk(recipe: Recipe, engine: Engine, hands: int) -> float:
     """Mean seconds a sound, of whole classes rendered as `packgen kit` does it: `hands` at a time."""
     entries = list(plan(recipe))
-    crew = Threads(engine, open_studio(engine, recipe), recipe, hands)
+    crew = Local(engine, open_studio(engine, recipe), recipe, hands)
     start = time.perf_counter()
-    sounds = sum(len(sound.takes) for sound in in_order(crew, lambda sound: sound, entries))
+    sounds = sum(in_order(crew, lambda sound: len(sound.takes), entries))
     return (time.perf_counter() - start) / sounds
 
 

@@ -130,7 +130,7 @@ def command(
         raise RecipeError("--shard needs --seed: all parts of a pack share one")
     if dask is not None and workers:
         raise RecipeError(
-            "--workers counts threads of this machine, and --dask renders on others: give one of them"
+            "--workers counts processes of this machine, and --dask renders on others: give one of them"
         )
     part = parse_shard(shard)
     recipe = from_preset(
@@ -233,12 +233,12 @@ def command(
 
 def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:
     """Who renders: this machine, or a cluster's workers."""
-    from packgen.rendering.crew import Threads
+    from packgen.rendering.crew import Local
     from packgen.rendering.studio import open_studio
 
     studio = open_studio(engine, recipe)
     if dask is None:
-        return Threads(engine, studio, recipe, workers or os.cpu_count() or 1)
+        return Local(engine, studio, recipe, workers or os.cpu_count() or 1)
     from packgen.rendering.cluster import Cluster
 
     return Cluster(dask, weights, engine.digest, recipe)
@@ -260,15 +260,16 @@ def _render(crew: Crew, recipe: Recipe, writer: PackWriter, model_rate: int, qui
     entries = list(plan(recipe)) if writer.shard is None else writer.shard.part(plan(recipe))
     counters["sounds"] = len(entries)
     counters["files"] = len(entries) * recipe.takes * recipe.layers
-    with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task("rendering", total=len(entries))
-        todo = [entry for entry in entries if not writer.has(entry.drum, entry.index)]
-        counters["resumed"] = len(entries) - len(todo)
-        progress.advance(bar, counters["resumed"])
-        with closing(in_order(crew, write, todo)) as records:
-            for record in records:
-                writer.commit(record)
-                for key in ("redrawn", "degenerate", "darkened"):
-                    counters[key] += record[key]
-                progress.advance(bar)
+    todo = [entry for entry in entries if not writer.has(entry.drum, entry.index)]
+    counters["resumed"] = len(entries) - len(todo)
+    with (
+        closing(in_order(crew, write, todo)) as records,
+        Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress,
+    ):
+        bar = progress.add_task("rendering", total=len(entries), completed=counters["resumed"])
+        for record in records:
+            writer.commit(record)
+            for key in ("redrawn", "degenerate", "darkened"):
+                counters[key] += record[key]
+            progress.advance(bar)
     return counters

@@ -17,6 +17,7 @@ from packgen.humanizer.hits import Hit, Note, Stroke, Voice
 from packgen.humanizer.humanize import BaseSound, Clock, Feel
 from packgen.humanizer.palette import Palette
 from packgen.latent import Vector
+from packgen.rendering.forks import forked
 from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 
 HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
@@ -91,9 +92,10 @@ def perform(
             return palette.treat(engine, stroke.voice.drum, take, base)
 
         takes = {}
-        for stroke, take in zip(wanted, pool.map(play, wanted), strict=True):
-            takes[stroke] = take
-            advance(1 / len(wanted))
+        with forked(play, workers) as played:
+            for stroke, take in zip(wanted, pool.map(played, wanted), strict=True):
+                takes[stroke] = take
+                advance(1 / len(wanted))
     return Performance(hits, {voice: bases[voice] for voice in voices}, takes)
 
 

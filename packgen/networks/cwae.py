@@ -146,20 +146,29 @@ def upsample_to_one(x: Tensor, layer: nn.Module) -> Tensor:
     rounding of the strides.
     """
     assert isinstance(layer, nn.ConvTranspose2d) and layer.bias is not None
-    weight = functional.pad(layer.weight, (0, 1, 0, 1))  # index -1 is a zero, for taps outside the kernel
-    (taps_f, pad_f), (taps_t, pad_t) = map(_phase_taps, KERNEL, STRIDE, PADDING)
-    rows = weight[:, 0][:, torch.tensor(taps_f)][
-        ..., torch.tensor(taps_t)
-    ]  # (channels, phase_f, tap_f, phase_t, tap_t)
-    kernel = rows.permute(1, 3, 0, 2, 4).flatten(0, 1)
+    (_, pad_f), (_, pad_t) = map(phase_taps, KERNEL, STRIDE, PADDING)
+    kernel = phase_kernel(layer.weight)
     phases = functional.conv2d(functional.pad(x, (*pad_t, *pad_f)), kernel) + layer.bias
     batch, _, bands, frames = phases.shape
     grid = phases.view(batch, STRIDE[0], STRIDE[1], bands, frames).permute(0, 3, 1, 4, 2)
     return grid.reshape(batch, 1, bands * STRIDE[0], frames * STRIDE[1])
 
 
+def phase_kernel(weight: Tensor) -> Tensor:
+    """Kernel of a transposed convolution to one channel as that of a convolution with a channel a phase.
+
+    Shapes: (channels, 1, *KERNEL) -> (phases, channels, taps, taps), the phases of one band side by side.
+    """
+    (taps_f, _), (taps_t, _) = map(phase_taps, KERNEL, STRIDE, PADDING)
+    padded = functional.pad(weight[:, 0], (0, 1, 0, 1))  # index -1 is a zero, for taps outside the kernel
+    rows = padded[:, torch.tensor(taps_f)][
+        ..., torch.tensor(taps_t)
+    ]  # (channels, phase_f, tap_f, phase_t, tap_t)
+    return rows.permute(1, 3, 0, 2, 4).flatten(0, 1)
+
+
 @functools.cache
-def _phase_taps(kernel: int, stride: int, padding: int) -> tuple[list[list[int]], tuple[int, int]]:
+def phase_taps(kernel: int, stride: int, padding: int) -> tuple[list[list[int]], tuple[int, int]]:
     """Kernel indices (phase, tap) of each output phase, -1 where there is none, and the padding they need."""
     first = -((stride - 1 + padding) // stride)  # smallest and largest distance m - i from input i
     last = (kernel - 1 - padding) // stride

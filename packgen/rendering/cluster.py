@@ -19,6 +19,7 @@ import packgen
 from packgen.assets import model_folder, models_folder
 from packgen.errors import ClusterError, PackgenError
 from packgen.planning.planner import Entry, Recipe
+from packgen.rendering.crew import Finish
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
@@ -116,6 +117,14 @@ class Cluster:
                 raise answer
             version, digest = answer
             _compare(self.job, version, digest, worker)
+
+    def begin(self, finish: Finish) -> None:
+        """Sounds are finished here: the cluster's disks are not ours."""
+        self._finish = finish
+
+    def complete(self, entry: Entry) -> Any:
+        """Have an entry rendered, and finish its sound here."""
+        return self._finish(self.render(entry))
 
     def render(self, entry: Entry) -> RenderedSound:
         """Have an entry rendered, and wait for its sound.

@@ -1,6 +1,6 @@
 """A crew renders a plan's entries, many at a time; who it is made of, nobody above needs to know.
 
-Rendering is a pure map from entries to sounds, so threads here and the workers of a cluster
+Rendering is a pure map from entries to sounds, so processes and threads here and the workers of a cluster
 (`packgen.rendering.cluster`) give the same pack. `in_order` keeps a crew busy and memory bounded.
 """
 
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from packgen.planning.planner import Entry, Recipe
+from packgen.rendering.forks import forked
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedSound, Studio
 
@@ -21,31 +23,52 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 AHEAD = 4  # finished entries a hand that may wait for one that takes long
 
+Finish = Callable[[RenderedSound], Any]  # what is done with each sound, say writing it
+
 
 class Crew(Protocol):
-    """Renders entries. `hands` entries at a time keep it busy."""
+    """Renders entries and finishes their sounds. `hands` entries at a time keep it busy."""
 
     hands: int
 
-    def render(self, entry: Entry) -> RenderedSound:
-        """Render an entry; called from `hands` threads at once, each of which waits for its sound."""
+    def begin(self, finish: Finish) -> None:
+        """Get ready; called once, before anything else, and before any thread is started."""
+
+    def complete(self, entry: Entry) -> Any:
+        """Render an entry, finish its sound, and give what that gives; called from `hands` threads at once."""
 
     def close(self) -> None:
         """Let go: whoever still waits for a sound gets an error at once. May be called twice."""
 
 
-class Threads:
-    """Renders where it is called: the threads of `in_order` do the work themselves."""
+class Local:
+    """Renders on this machine, in `hands` processes, or threads where processes cannot be forked.
+
+    What `finish` returns must be picklable.
+    """
 
     def __init__(self, engine: Engine, studio: Studio, recipe: Recipe, hands: int) -> None:
-        self.engine, self.studio, self.recipe, self.hands = engine, studio, recipe, hands
+        self.engine, self.studio, self.recipe = engine, studio, recipe
+        self.hands = hands
+        self._stack = ExitStack()
 
-    def render(self, entry: Entry) -> RenderedSound:
-        """Render an entry in the calling thread."""
-        return render_sound(self.engine, self.recipe, entry, self.studio)
+    def begin(self, finish: Finish) -> None:
+        """Fork the processes."""
+
+        def work(entry: Entry) -> Any:
+            return finish(render_sound(self.engine, self.recipe, entry, self.studio))
+
+        self._work = self._stack.enter_context(forked(work, self.hands))
+        if self._work is not work:
+            self.hands += 1  # one entry waits at the door, so that no process is ever idle
+
+    def complete(self, entry: Entry) -> Any:
+        """Render and finish an entry, here or in a process."""
+        return self._work(entry)
 
     def close(self) -> None:
-        """Nothing to let go: a sound takes a fraction of a second, and is waited for."""
+        """Wait for the sounds at hand: they take a fraction of a second, and may be half written."""
+        self._stack.close()
 
 
 def in_order(
@@ -54,16 +77,22 @@ def in_order(
     """Render entries and finish their sounds side by side; yields the results in the entries' order.
 
     At most `Crew.hands` sounds and `AHEAD` times as many results are in memory, however long the list. The crew
-    is closed at the end; close the iterator where it is left early, so that nothing renders on.
+    begins at once, and is closed at the end; close crew and iterator where one leaves early, so that nothing
+    renders on.
 
     Args:
-        finish: called in a thread of this process with each sound, say to write it.
+        finish: called with each sound where the crew renders, say to write it.
     """
+    crew.begin(finish)
+    return _in_order(crew, entries)
+
+
+def _in_order(crew: Crew, entries: Iterable[Entry]) -> Generator[Any, None, None]:
     pool = ThreadPoolExecutor(crew.hands)
-    pending: deque[Future[T]] = deque()
+    pending: deque[Future[Any]] = deque()
     try:
         for entry in entries:
-            pending.append(pool.submit(lambda one: finish(crew.render(one)), entry))
+            pending.append(pool.submit(crew.complete, entry))
             if len(pending) == AHEAD * crew.hands:
                 yield pending.popleft().result()
         while pending:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.signal import lfilter
 
 from packgen import latent
 from packgen.audio import Samples
@@ -77,6 +76,8 @@ def lawful(measured: Descriptors, harder: Descriptors, darkest: float) -> bool:
 
 def darken(samples: Samples, rate: int, brightness: float) -> Samples:
     """First-order low-passes, as few and as high as bring a sound's brightness under a value."""
+    from scipy.signal import lfilter  # takes most of a second, and few packs need it
+
     filtered = samples
     for cutoff in np.geomspace(0.4 * rate, 40.0, 24):
         pole = math.exp(-2 * math.pi * cutoff / rate)

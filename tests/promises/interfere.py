@@ -1,17 +1,19 @@
 """What happens to a run: it is killed or stopped, its disk is full, its folder goes, what it may not do is watched.
 
-Each is for `before` of `tests.promises.program.start`, and works in that run alone. Moments are counted in
-changes to the file system, which Python tells its audit hooks (PEP 578) just before it makes them.
+Each is for `before` of `tests.promises.program.start`, and works in that run alone, the processes that it forks
+included. Moments are counted in changes to the file system, which Python tells its audit hooks (PEP 578) just
+before it makes them.
 """
 
 from __future__ import annotations
 
-import itertools
+import multiprocessing
 import os
 import resource
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,14 +24,22 @@ FORBIDDEN = (
     "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "pickle.find_class",
 )  # fmt: skip
 
+_run = 0  # process of the run, in it and in those that it forks
+
 
 def at_change(number: int, act: Callable[[], None]) -> None:
     """Do something just before the run changes the file system for the `number`-th time, from 0."""
-    changes = itertools.count()  # counts for all threads
+    global _run
+    _run = os.getpid()
+    changes = multiprocessing.get_context("fork").Value("i", 0)  # counts for all threads and processes
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if _changes(event, arguments) and next(changes) == number:
-            act()
+        if _changes(event, arguments):
+            with changes.get_lock():
+                now = changes.value
+                changes.value += 1
+            if now == number:
+                act()
 
     sys.addaudithook(hook)
 
@@ -53,17 +63,20 @@ def _changes(event: str, arguments: tuple[object, ...]) -> bool:
 
 def kill() -> None:
     """As `kill -9` does: at once, and nothing is tidied."""
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(_run, signal.SIGKILL)
+    time.sleep(60)  # a process that it has forked must notice
 
 
 def stop() -> None:
     """Stand still until SIGCONT."""
-    os.kill(os.getpid(), signal.SIGSTOP)
+    os.kill(_run, signal.SIGSTOP)
 
 
 def fill_disk() -> None:
     """From here on no file grows, as on a full disk; C code finds the same."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    children = Path(f"/proc/{_run}/task/{_run}/children").read_text().split()
+    for pid in (_run, *map(int, children)):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
 
 def remove(folder: Path) -> None:
