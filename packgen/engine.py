@@ -24,8 +24,9 @@ from packgen.dsp.polish import polish as polished
 from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
 from packgen.errors import Degenerate, WeightsError
 from packgen.networks import checkpoint
-from packgen.networks.classifier import Classifier, folded
+from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
+from packgen.networks.fused_classifier import FusedClassifier
 from packgen.networks.fused_decoder import FusedDecoder
 from packgen.networks.fused_vocoder import FusedVocoder
 from packgen.networks.mcnn import MCNN
@@ -80,8 +81,9 @@ class Engine:
         # Reductions must add up in one order on every machine. The setting is the process's, and for good:
         # restoring it after each sound would race with other threads that render.
         torch.set_num_threads(1)
-        self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), folded(classifier.eval())
+        self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), classifier.eval()
         self._decoder, self._vocoder = FusedDecoder(cwae), FusedVocoder(mcnn)
+        self._classify = FusedClassifier(classifier)
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
@@ -139,7 +141,7 @@ class Engine:
         """
         samples = self.sound(drum, code, polish)
         log_mel = self._analyse(samples / peak(samples))
-        logits = self.classifier(log_mel[None])[0]
+        logits = self._classify(log_mel)
         return Rendered(samples, log_mel.numpy(), torch.softmax(logits, 0).numpy())
 
     @torch.inference_mode()
@@ -161,7 +163,7 @@ class Engine:
         A third of the cost of `render`, so draws are sieved with it before one is rendered.
         """
         log_mel = self._decode(drum, code)
-        return float(torch.softmax(self.classifier(log_mel[None])[0], 0)[self.classes.index(drum)])
+        return float(torch.softmax(self._classify(log_mel), 0)[self.classes.index(drum)])
 
     @torch.inference_mode()
     def vocode(self, log_mel: NDArray[np.float32], polish: int = POLISH) -> Samples:
@@ -221,7 +223,7 @@ class Engine:
     @torch.inference_mode()
     def classify(self, samples: Samples) -> NDArray[np.float32]:
         """The class filter's probabilities (C,) for a sound at the model's rate."""
-        logits = self.classifier(self._analyse(samples)[None])[0]
+        logits = self._classify(self._analyse(samples))
         probabilities: NDArray[np.float32] = torch.softmax(logits, 0).numpy()
         return probabilities
 

@@ -17,7 +17,7 @@ from packgen.dsp.mel import SignalConfig, expand, hann, inverse_filterbank
 
 # Steps of Nenov, Nguyen, Balazs and Boț, "Accelerated Griffin-Lim algorithm: a fast and provably converging
 # numerical method for phase retrieval" (2024), in its order alpha, beta, gamma; chosen on validation sounds.
-ALPHA, BETA, GAMMA = 1.0, 1.1, 1.2
+ALPHA, BETA, GAMMA = 1.0, 1.4, 1.25
 TINY = 1e-12
 
 
