@@ -30,6 +30,7 @@ from packgen.networks.fused_classifier import FusedClassifier
 from packgen.networks.fused_decoder import FusedDecoder
 from packgen.networks.fused_vocoder import FusedVocoder
 from packgen.networks.mcnn import MCNN
+from packgen.planning.words import MEASURED, QUANTILES
 
 POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
 END_FADE = 0.002  # seconds: the mask's cut must not click
@@ -118,6 +119,11 @@ class Engine:
                 f"{folder / 'cwae.safetensors'}: lacks {error}; run packgen train finish"
             ) from error
         predictors = prediction.from_arrays(arrays, cwae.config.classes)
+        if not _fitted(cwae.config.latent_dim, spaces, ranges, predictors):
+            raise WeightsError(
+                f"{folder / 'cwae.safetensors'}: what was fitted to its codes has other sizes than they; "
+                "run packgen train finish"
+            )
         digest = hashlib.sha256((first.digest + second.digest + third.digest).encode()).hexdigest()[:16]
         return cls(cwae, mcnn, classifier, spaces, ranges, digest, predictors)
 
@@ -226,6 +232,25 @@ class Engine:
         logits = self._classify(self._analyse(samples))
         probabilities: NDArray[np.float32] = torch.softmax(logits, 0).numpy()
         return probabilities
+
+
+def _fitted(
+    dimensions: int,
+    spaces: dict[str, latent.ClassSpace],
+    ranges: dict[str, NDArray[np.float32]],
+    predictors: dict[str, prediction.Predictor],
+) -> bool:
+    """Whether what a weight file holds beside its network has the sizes that it should have."""
+    descriptors = len(prediction.PREDICTED)
+    return (
+        all(space.dimensions == dimensions for space in spaces.values())
+        and all(table.shape == (len(MEASURED), len(QUANTILES)) for table in ranges.values())
+        and all(
+            (each.mean.shape, each.deviation.shape, each.weights.shape)
+            == ((descriptors,), (descriptors,), (descriptors, dimensions + 1))
+            for each in predictors.values()
+        )
+    )
 
 
 def sounding_frames(log_mel: NDArray[np.float32]) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 
@@ -82,6 +82,9 @@ def _scan_manifest(folder: Path, manifest: Path) -> tuple[list[Source], list[tup
             continue
         if row["split"] not in SPLITS:
             skipped.append((row["path"], f"its split is not {' or '.join(SPLITS)}"))
+            continue
+        if (place := PurePath(row["path"])).is_absolute() or ".." in place.parts:
+            skipped.append((row["path"], "its path leads out of the folder"))
             continue
         group = f"{row['source']}/{row['group']}"
         found.append(Source(folder / row["path"], drum, row["source"], row["licence"], group, row["split"]))

@@ -91,11 +91,14 @@ def test_a_manifest_is_believed(library: Path, tmp_path: Path) -> None:
         "path,class,source,licence,group,split",
         "Kicks/K_0.wav,bass drum,me,CC0,a,val",
         "Kicks/K_1.wav,gong,me,CC0,a,train",
+        "../K_2.wav,kick,me,CC0,a,train",
+        "/K_3.wav,kick,me,CC0,a,train",
     ]
     (library / "manifest.csv").write_text("\n".join(lines))
     sources, skipped = collect.scan(library)
     assert [(s.drum, s.split, s.licence) for s in sources] == [("kick", "val", "CC0")]
     assert "gong" in skipped[0][1]
+    assert [reason for _, reason in skipped[1:]] == 2 * ["its path leads out of the folder"]
     (library / "manifest.csv").write_text("path,class\n")
     with pytest.raises(CorpusError, match="lacks the columns group"):
         collect.scan(library)
