@@ -25,9 +25,11 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 
 def warm_up(engine: Engine) -> None:
     """Render every class once: first calls are the slow ones."""
+    from packgen.server.service import POLISH
+
     for drum in engine.classes:
         with suppress(Degenerate):
-            engine.sound(drum, engine.spaces[drum].mean)
+            engine.sound(drum, engine.spaces[drum].mean, POLISH)
 
 
 def command(

@@ -23,7 +23,7 @@ class Plan:
 
     pairs_per_class: int = 20
     draws_per_class: int = 64
-    strict: float = 0.5
+    strict: float = 0.7
     seed: int = 0
 
 

@@ -72,7 +72,7 @@ class Recipe:
     spread: float = 0.15
     prior: str = "fitted"
     temperature: float = 1.0
-    strict: float = 0.5
+    strict: float = 0.7
     polish: int | None = None
     layers: int = 1
     styles: tuple[tuple[str, Style], ...] = ()

@@ -35,5 +35,9 @@ class Instrument(Protocol):
     def digest(self) -> str:
         """Names the model."""
 
-    def sound(self, drum: str, code: latent.Vector, /) -> Samples:
-        """Render one sound, (N,) at the signal's rate; raises Degenerate if the code gives none."""
+    def sound(self, drum: str, code: latent.Vector, polish: int, /) -> Samples:
+        """Render one sound, (N,) at the signal's rate; raises Degenerate if the code gives none.
+
+        Args:
+            polish: Griffin-Lim steps.
+        """

@@ -42,6 +42,27 @@ def balanced(labels: NDArray[np.int64], pool: Indices, per_class: int, rng: np.r
     return np.concatenate([rng.choice(pool[labels[pool] == c], per_class) for c in present])
 
 
+def favouring(
+    labels: NDArray[np.int64], pool: Indices, favoured: Indices, share: float, most: int
+) -> Indices:
+    """A pool in which favoured sounds stand several times, so that draws find them more often.
+
+    Args:
+        labels: class index of every sound.
+        pool: what is drawn from.
+        favoured: those of it that are to be drawn more often.
+        share: of a class's draws that they shall be.
+        most: times that one may stand in the pool, however few there are: they must not be learnt by heart.
+    """
+    parts = [pool]
+    for label in np.unique(labels[favoured]):
+        members = favoured[labels[favoured] == label]
+        others = int((labels[pool] == label).sum()) - len(members)
+        times = min(most, round(share / (1 - share) * others / len(members)))
+        parts.append(np.repeat(members, max(0, times - 1)))
+    return np.concatenate(parts)
+
+
 def one_hot(labels: Sequence[int] | NDArray[np.int64], num_classes: int) -> Tensor:
     """Class indices to vectors: (B,) -> (B, C)."""
     return functional.one_hot(torch.as_tensor(np.asarray(labels)), num_classes).float()

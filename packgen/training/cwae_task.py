@@ -14,7 +14,7 @@ from torch.nn import functional
 from packgen.dsp.mel import LOUDEST, expand
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
-from packgen.training.batches import CHUNK, Indices, balanced, log_mels
+from packgen.training.batches import CHUNK, Indices, balanced, favouring, log_mels
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
 
@@ -26,6 +26,8 @@ class CWAELoss:
     per_class: int = 8  # a rank; the paper's 64 on a GPU
     beta: float = 10.0  # paper
     convergence: float = 1.0  # of linear magnitudes: the log spectrogram alone leaves the loud parts blurred
+    recorded: float = 0.5  # share of recordings, a twelfth of the corpus, in a batch
+    repeats: int = 12  # times that a recording may stand in the pool to that end
     latent_noise: float = 0.1  # added to codes, so that points between codes decode to something as well
 
 
@@ -38,7 +40,8 @@ class CWAETask:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
         self.mels = log_mels(corpus)
         self.labels = corpus.labels()
-        self.train = corpus.where("train")
+        real = corpus.where("train", ["real"])
+        self.train = favouring(self.labels, corpus.where("train"), real, weights.recorded, weights.repeats)
         self.val = corpus.where("val", ["real"])
         if not bool(network.mean.any()):
             mean, std = self._statistics()

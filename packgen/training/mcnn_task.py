@@ -14,7 +14,7 @@ from torch.nn import functional
 from packgen.dsp.mel import compress, mel_spectrogram
 from packgen.networks import losses
 from packgen.networks.mcnn import MCNN
-from packgen.training.batches import Indices, balanced, log_mels
+from packgen.training.batches import Indices, balanced, favouring, log_mels
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
 
@@ -30,6 +30,8 @@ class MCNNLoss:
     mask: float = 1.0  # paper
     resolutions: float = 2.0
     windows: tuple[int, ...] = (64, 256)
+    recorded: float = 0.5  # share of recordings, a twelfth of the corpus, in a batch
+    repeats: int = 12  # times that a recording may stand in the pool to that end
 
 
 EDGE = 4  # frames at a cut edge whose context is missing, left out of the loss
@@ -44,7 +46,8 @@ class MCNNTask:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
         self.mels = log_mels(corpus)
         self.labels = corpus.labels()
-        self.train = corpus.where("train")
+        real = corpus.where("train", ["real"])
+        self.train = favouring(self.labels, corpus.where("train"), real, weights.recorded, weights.repeats)
         self.lengths = np.array([entry.num_samples for entry in corpus.entries])
         val = corpus.where("val", ["real"])
         self.val = balanced(self.labels, val, 8, np.random.default_rng(0))
