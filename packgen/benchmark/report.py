@@ -45,6 +45,7 @@ def measure(engine: Engine, model: str | None, scale: Scale, say: Callable[[str]
     kinds: dict[str, Callable[..., None]] = {
         "reference": partial(engines.plain, engine),
         "engine": partial(engines.ours, engine),
+        "engine, judged": partial(engines.judged, engine),
         "griffin_lim_16": partial(engines.griffin_lim_alone, engine, 16),
         "griffin_lim_60": partial(engines.griffin_lim_alone, engine, 60),
     }

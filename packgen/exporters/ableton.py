@@ -88,7 +88,9 @@ def _build(parent: ET.Element, block: str, fields: dict[str, str]) -> None:
     stack = [parent]
     for depth, name, rest in _lines(block):
         del stack[depth + 1 :]
-        stack.append(_element(stack[depth], name, re.sub(r"\{(\w+)\}", lambda m: fields[m[1]], rest)))
+        if "{" in rest:
+            rest = re.sub(r"\{(\w+)\}", lambda m: fields[m[1]], rest)
+        stack.append(_element(stack[depth], name, rest))
 
 
 def _element(parent: ET.Element, name: str, rest: str) -> ET.Element:

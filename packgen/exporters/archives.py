@@ -17,7 +17,7 @@ Entry = tuple[str, bytes | Path]  # name inside the archive, and the content or 
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that zip can say
 FILE_MODE = 0o644
-FASTEST = 1  # of gzip: noise-like audio hardly shrinks, and a large pack should not wait for it
+STORED = 0  # of gzip: audio shrinks by a tenth, and a large pack should not wait for it
 
 
 def write_zip(path: Path, entries: Iterable[Entry], compression: int = zipfile.ZIP_STORED) -> None:
@@ -40,7 +40,7 @@ def write_tar_gz(path: Path, entries: Iterable[Entry]) -> None:
     """Write a tar.gz atomically; raises as `write_zip`."""
     with (
         atomic_file(path) as file,
-        gzip.GzipFile("", "wb", FASTEST, file, mtime=0) as packed,
+        gzip.GzipFile("", "wb", STORED, file, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive,
     ):
         for name, content in entries:

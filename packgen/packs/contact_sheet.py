@@ -68,12 +68,12 @@ def _outline(samples: Samples, num_samples: int) -> NDArray[np.int8]:
 def to_text(picture: Tile) -> dict[str, str | int]:
     """A tile as JSON-able values, for a journal's line."""
     data = zlib.compress(picture.mel.tobytes() + picture.waves.tobytes(), 6)
-    return {"label": picture.label, "takes": len(picture.waves), "data": base64.b85encode(data).decode()}
+    return {"label": picture.label, "takes": len(picture.waves), "data": base64.b64encode(data).decode()}
 
 
 def from_text(values: dict[str, str | int]) -> Tile:
     """Inverse of `to_text`."""
-    data = zlib.decompress(base64.b85decode(str(values["data"])))
+    data = zlib.decompress(base64.b64decode(str(values["data"]), validate=True))
     mel = np.frombuffer(data, np.uint8, MEL * WIDTH).reshape(MEL, WIDTH)
     waves = np.frombuffer(data, np.int8, offset=MEL * WIDTH).reshape(int(values["takes"]), 2, WIDTH)
     return Tile(str(values["label"]), mel, waves)

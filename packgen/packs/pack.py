@@ -179,11 +179,13 @@ class PackWriter:
         sounds = tuple(journal.sound(record, note) for record, note in zip(records(), notes, strict=True))
         info = self.info
         kit = Kit(info.name, info.label, info.seed, packgen.__version__, info.rate, info.bits, sounds)
-        with ThreadPoolExecutor() as pool:  # formats compress side by side
+        pictures = (contact_sheet.from_text(record["tile"]) for record in records())
+        title = f"{info.name}, seed {info.seed}"
+        with ThreadPoolExecutor() as pool:  # compression and disks let others work meanwhile
+            drawn = pool.submit(contact_sheet.write_sheets, self.folder, title, pictures)
             paths = pool.map(lambda name: EXPORTERS[name](kit, self.folder), info.formats)
             exported = [str(path) for some in paths for path in some]
-        pictures = (contact_sheet.from_text(record["tile"]) for record in records())
-        sheets = contact_sheet.write_sheets(self.folder, f"{info.name}, seed {info.seed}", pictures)
+            sheets = drawn.result()
         write_atomic(self.folder / "LICENSE.txt", texts.licence(info.attribution).encode())
         write_atomic(self.folder / "README.txt", texts.readme(kit, info.command, info.formats).encode())
         head = {
