@@ -12,6 +12,7 @@ from typing import Any
 # quadratic time for keys of very many parts, which stand in one line.
 MOST_BYTES = 1 << 16
 LONGEST_LINE = 4096
+MOST_DIGITS = 300  # of a whole number: what follows still fits a float
 
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxother = _REPR.maxlong = 60
@@ -49,9 +50,15 @@ def parse_json(data: str | bytes) -> Any:
     """A JSON document's value.
 
     Raises:
-        ValueError: if it is no JSON, or nested deeper than anyone writes.
+        ValueError: if it is no JSON, nested deeper than anyone writes, or holds a number larger than every float.
     """
     try:
-        return json.loads(data)
+        return json.loads(data, parse_int=_whole)
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)

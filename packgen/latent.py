@@ -29,7 +29,7 @@ class ClassSpace:
         deviations: standard deviation of the codes along each axis (P,).
         weights: mixture weights (M,) of the fitted posterior.
         means: its component means (M, D).
-        factors: lower Cholesky factors of its covariances (M, D, D).
+        factor: lower Cholesky factor (D, D) of the covariance that all components share.
     """
 
     mean: Vector
@@ -37,7 +37,7 @@ class ClassSpace:
     deviations: Vector
     weights: Vector
     means: Points
-    factors: NDArray[np.float32]
+    factor: NDArray[np.float32]
 
     @property
     def dimensions(self) -> int:
@@ -76,7 +76,7 @@ def _check(name: str, space: ClassSpace) -> None:
         "deviations": (p,),
         "weights": (m,),
         "means": (m, d),
-        "factors": (m, d, d),
+        "factor": (d, d),
     }
     for field, size in sizes.items():
         array = getattr(space, field)
@@ -109,7 +109,7 @@ def draw_fitted(rng: np.random.Generator, space: ClassSpace, temperature: float 
     component = int(np.searchsorted(np.cumsum(space.weights), rng.random() * float(space.weights.sum())))
     component = min(component, len(space.weights) - 1)
     noise = rng.standard_normal(space.dimensions).astype(np.float32) * temperature
-    return np.asarray(space.means[component] + space.factors[component] @ noise, np.float32)
+    return np.asarray(space.means[component] + space.factor @ noise, np.float32)
 
 
 def at(space: ClassSpace, coordinates: Vector | list[float] | tuple[float, ...]) -> Vector:

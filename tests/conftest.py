@@ -43,7 +43,7 @@ def tiny_space(name: str) -> latent.ClassSpace:
     mean = rng.standard_normal(LATENT).astype(np.float32)
     factor = (np.eye(LATENT) * 0.8).astype(np.float32)
     deviations = np.linspace(1.5, 0.3, LATENT, dtype=np.float32)
-    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor[None])
+    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor)
 
 
 def write_tiny_model(folder: Path) -> Path:

@@ -45,7 +45,7 @@ def test_fitted_draws_have_the_mixtures_mean_and_covariance() -> None:
     rng = np.random.default_rng(0)
     draws = np.stack([latent.draw_fitted(rng, SPACE) for _ in range(4000)])
     assert_allclose(draws.mean(0), SPACE.means[0], atol=0.06)
-    assert_allclose(np.cov(draws.T), SPACE.factors[0] @ SPACE.factors[0].T, atol=0.06)
+    assert_allclose(np.cov(draws.T), SPACE.factor @ SPACE.factor.T, atol=0.06)
 
 
 def test_takes_start_with_the_sound_and_do_not_depend_on_their_number() -> None:
@@ -73,5 +73,5 @@ def test_spaces_survive_their_arrays() -> None:
     spaces = {"kick": SPACE, "snare": tiny_space("snare")}
     back = latent.from_arrays(latent.to_arrays(spaces), spaces)
     for name, space in spaces.items():
-        assert_array_equal(back[name].factors, space.factors)
+        assert_array_equal(back[name].factor, space.factor)
         assert_array_equal(back[name].axes, space.axes)

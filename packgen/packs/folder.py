@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from packgen.classes import BY_NAME
+from packgen.documents import parse_json
 from packgen.errors import PackError, RecipeError
 from packgen.exporters.names import check_path
 from packgen.folders import RECIPE, WORK
@@ -108,7 +108,7 @@ def remove_pack(folder: Path) -> None:
 def _listed(path: Path) -> list[str]:
     """The files that a manifest or a journal lists; a torn line of a journal lists nothing."""
     if path.suffix == ".json":
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = parse_json(path.read_bytes())
         rows = (row["path"] for row in manifest["files"])
         return [*rows, *manifest["exports"], *manifest["contact_sheets"]]
     return [row["path"] for _, record in journal.lines(path) for row in record["files"]]

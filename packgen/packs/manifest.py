@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packgen.audio import atomic_file
+from packgen.documents import parse_json
 from packgen.errors import PackError
 from packgen.exporters.names import check_path
 
@@ -87,7 +88,7 @@ def parse_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = parse_json(path.read_bytes())
     except FileNotFoundError as error:
         raise PackError(f"{folder}: no manifest.json, so no finished pack of packgen") from error
     except (OSError, ValueError, RecursionError) as error:

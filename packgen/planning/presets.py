@@ -201,7 +201,7 @@ class _Reader:
                 return Wish(name, bias=float(value))
             if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
                 return Wish(name, low=float(value[0]), high=float(value[1]))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:  # TOML's whole numbers may exceed every float
             raise self.wrong(f"{where}{name}", str(error)) from None
         raise self.wrong(
             f"{where}{name}", f"is a bias such as 0.5, or a range [low, high], not {shown(value)}"

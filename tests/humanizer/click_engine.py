@@ -34,7 +34,7 @@ def space(seed: int) -> latent.ClassSpace:
     deviations = np.linspace(1.2, 0.3, DIMENSIONS).astype(np.float32)
     mean = rng.standard_normal(DIMENSIONS).astype(np.float32)
     factor = (axes.T * deviations).astype(np.float32)
-    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor[None])
+    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor)
 
 
 class ClickEngine:

@@ -15,12 +15,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from packgen import latent
 from packgen.engine import Engine
 from packgen.errors import Degenerate, WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
+from tests.conftest import tiny_space
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
 
 KINDS: dict[str, type[Any]] = {"cwae": CWAE, "mcnn": MCNN, "classifier": Classifier}
@@ -148,6 +150,24 @@ def test_a_model_with_one_wrong_tensor_renders_or_is_refused(
         except Degenerate:
             return
         assert np.isfinite(sound.samples).all()
+
+
+def test_a_latent_space_of_another_network_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    """Whole in itself, but fitted to codes of fewer dimensions; or quantiles of fewer descriptors."""
+    space = tiny_space("kick")
+    few = space.dimensions - 1
+    smaller = latent.ClassSpace(
+        space.mean[:few], space.axes[:few, :few], space.deviations[:few], space.weights,
+        space.means[:, :few], space.factor[:few, :few],
+    )  # fmt: skip
+    arrays = latent.to_arrays({"kick": smaller}) | {"ranges.kick": np.ones((2, 5), np.float32)}
+    for names in ([name for name in arrays if "latent" in name], ["ranges.kick"]):
+        model = tmp_path / str(len(names))
+        shutil.copytree(tiny_model, model)
+        change = {f"extra.{name}": torch.from_numpy(arrays[name].copy()) for name in names}
+        rewritten(model / "cwae.safetensors", {**change})
+        with pytest.raises(WeightsError, match="other sizes than they; run packgen train finish"):
+            Engine.load(model)
 
 
 def test_networks_that_stand_in_for_each_other_are_named(tiny_model: Path, tmp_path: Path) -> None:

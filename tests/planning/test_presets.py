@@ -64,6 +64,7 @@ def test_a_preset_says_what_its_file_says(tmp_path: Path) -> None:
         ('range = "wide"\n[classes.kick]', "range: is a number 0 … 6, not 'wide'"),
         ("range = nan\n[classes.kick]", "not nan"),
         ("range = 7\n[classes.kick]", "not 7"),
+        ("character = 1" + 400 * "0" + "\n[classes.kick]", "character: int too large"),
         ('mode = "gird"\n[classes.kick]', "mode: is one of mixed, grid, random"),
         ("title = 3\n[classes.kick]", "title: is a text, not 3"),
         ('formats = "sfz"\n[classes.kick]', "formats: is a list of names"),

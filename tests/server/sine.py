@@ -38,7 +38,7 @@ def space(seed: int) -> latent.ClassSpace:
     deviations = np.linspace(2.0, 0.2, DIMENSIONS, dtype=np.float32)
     mean = rng.standard_normal(DIMENSIONS).astype(np.float32)
     factor = (axes.T * deviations).astype(np.float32)
-    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor[None])
+    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor)
 
 
 class Sines:
@@ -49,7 +49,7 @@ class Sines:
         self.spaces = {name: space(seed) for seed, name in enumerate(CLASS_NAMES)}
         self.signal, self.digest, self.seconds = Signal(), "sines", seconds
 
-    def sound(self, drum: str, code: latent.Vector, /) -> Samples:
+    def sound(self, drum: str, code: latent.Vector, polish: int = 0, /) -> Samples:
         if drum == SILENT:
             raise Degenerate("silent")
         time.sleep(self.seconds)
