@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 PROC = Path("/proc")
-EVERY = 0.1  # seconds between looks
+EVERY = 0.5  # seconds between looks: each walks the page tables, and holds up who is watched
 
 
 class PeakMemory:
