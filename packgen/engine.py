@@ -18,6 +18,7 @@ from torch import Tensor
 
 from packgen import latent, prediction
 from packgen.audio import Samples
+from packgen.dsp.descriptors import MEASURED, QUANTILES
 from packgen.dsp.mel import LOUDEST, SignalConfig, compress, filterbank, stft
 from packgen.dsp.polish import half_inverse, wanted_magnitude
 from packgen.dsp.polish import polish as polished
@@ -30,7 +31,6 @@ from packgen.networks.fused_classifier import FusedClassifier
 from packgen.networks.fused_decoder import FusedDecoder
 from packgen.networks.fused_vocoder import FusedVocoder
 from packgen.networks.mcnn import MCNN
-from packgen.planning.words import MEASURED, QUANTILES
 
 POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
 END_FADE = 0.002  # seconds: the mask's cut must not click

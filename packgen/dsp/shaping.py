@@ -74,7 +74,10 @@ def remove_dc(samples: Samples) -> Samples:
 def normalise(samples: Samples, level_db: float = 0.0) -> Samples:
     """Scale so that the peak is at `level_db` dBFS; silence stays silence."""
     top = peak(samples)
-    return (samples * (amplitude(level_db) / top)).astype(np.float32) if top > 0 else samples.copy()
+    gain = (
+        np.float64(amplitude(level_db) / top) if top > 0 else np.float64(1.0)
+    )  # beyond floats for the faintest
+    return np.asarray(samples * gain, np.float32)
 
 
 def pad(samples: Samples, num_samples: int) -> Samples:

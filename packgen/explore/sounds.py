@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from packgen import latent
 from packgen.audio import Samples, resample
 from packgen.classes import BY_NAME
+from packgen.dsp.descriptors import MEASURED, QUANTILES
 from packgen.dsp.shaping import normalise
 from packgen.errors import Degenerate, RecipeError
 from packgen.explore.asks import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
 from packgen.exporters.wav import WavInfo, encode
 from packgen.packs.sound_files import PEAK_DB, level
 from packgen.planning.planner import Entry, Recipe
-from packgen.planning.words import MEASURED, QUANTILES, character, key
+from packgen.planning.words import character, key
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 

@@ -7,11 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.dsp.descriptors import Descriptors
+from packgen.dsp.descriptors import MEASURED, Descriptors
 
-# Rows of a class's ranges (see `packgen.training.finish`) and the words below its first and above its last quartile.
-MEASURED = ("duration", "brightness", "decay", "noisiness")
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+# The words below a class's first and above its last quartile.
 _WORDS: dict[str, tuple[str, str]] = {
     "brightness": ("dark", "bright"),
     "decay": ("tight", "long"),

@@ -18,12 +18,11 @@ from packgen import latent, prediction
 from packgen.audio import write_atomic
 from packgen.character import Character, pooled
 from packgen.classes import BY_NAME
-from packgen.dsp.descriptors import Descriptors, describe
+from packgen.dsp.descriptors import MEASURED, QUANTILES, Descriptors, describe
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN, used_heads, with_heads
-from packgen.planning.words import MEASURED, QUANTILES
 from packgen.training import sides
 from packgen.training.batches import balanced, log_mels, one_hot
 from packgen.training.corpus import Corpus
