@@ -82,9 +82,9 @@ class Engine:
         # Reductions must add up in one order on every machine. The setting is the process's, and for good:
         # restoring it after each sound would race with other threads that render.
         torch.set_num_threads(1)
-        self.cwae, self.mcnn, self.classifier = cwae.eval(), mcnn.eval(), classifier.eval()
+        self.cwae, self.mcnn = cwae.eval(), mcnn.eval()
         self._decoder, self._vocoder = FusedDecoder(cwae), FusedVocoder(mcnn)
-        self._classify = FusedClassifier(classifier)
+        self._classify = FusedClassifier(classifier.eval())
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal

@@ -74,9 +74,9 @@ def remove_dc(samples: Samples) -> Samples:
 def normalise(samples: Samples, level_db: float = 0.0) -> Samples:
     """Scale so that the peak is at `level_db` dBFS; silence stays silence."""
     top = peak(samples)
-    gain = (
-        np.float64(amplitude(level_db) / top) if top > 0 else np.float64(1.0)
-    )  # beyond floats for the faintest
+    if top == 0:
+        return samples.copy()
+    gain = np.float64(amplitude(level_db) / top)  # of the faintest sounds, beyond single precision
     return np.asarray(samples * gain, np.float32)
 
 

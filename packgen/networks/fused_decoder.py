@@ -25,6 +25,7 @@ from packgen.networks.cwae import (
     phase_kernel,
     phase_taps,
 )
+from packgen.networks.fused_vocoder import channels_last
 
 
 class FusedDecoder:
@@ -81,8 +82,3 @@ class FoldedNorm:
         """Class vector (C,) -> scale and shift (channels,)."""
         scale = self.scale @ classes
         return scale, torch.addcmul(self.shift @ classes, self.mean, scale, value=-1.0)
-
-
-def channels_last(image: Tensor) -> Tensor:
-    """An image or kernel (A, B, *, *) in the memory layout that convolutions of channels-last images want."""
-    return image.contiguous(memory_format=torch.channels_last)

@@ -91,9 +91,9 @@ def interleaved_elu(x: Tensor, groups: int) -> Tensor:
     return functional.elu(phases.reshape(2 * frames, groups * size), inplace=True)
 
 
-def channels_last(kernel: Tensor) -> Tensor:
-    """A kernel in the memory layout that convolutions of channels-last images want."""
-    return kernel.contiguous(memory_format=torch.channels_last)
+def channels_last(image: Tensor) -> Tensor:
+    """An image or kernel (A, B, *, *) in the memory layout that convolutions of channels-last images want."""
+    return image.contiguous(memory_format=torch.channels_last)
 
 
 def two_phases(weight: Tensor) -> Tensor:

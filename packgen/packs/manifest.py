@@ -91,7 +91,7 @@ def parse_manifest(folder: Path) -> dict[str, Any]:
         manifest = parse_json(path.read_bytes())
     except FileNotFoundError as error:
         raise PackError(f"{folder}: no manifest.json, so no finished pack of packgen") from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise PackError(f"{path}: cannot be read ({error})") from error
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         found = manifest.get("schema") if isinstance(manifest, dict) else None

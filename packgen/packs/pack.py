@@ -135,7 +135,7 @@ class PackWriter:
         return (drum, index) in self._places
 
     def write(self, sound: RenderedSound, model_rate: int) -> Record:
-        """Write a sound's files, and return its journal record. May be called from several threads.
+        """Write a sound's files, and return its journal record. May be called in several threads and processes.
 
         Raises:
             OutputError: if a file cannot be written.

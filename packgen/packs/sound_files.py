@@ -31,7 +31,7 @@ PEAK_DB = -1.0
 def write_sound(
     folder: Path, info: PackInfo, ranges: dict[str, Any], sound: RenderedSound, model_rate: int
 ) -> Record:
-    """Write a sound's files, and return its journal record. May be called from several threads.
+    """Write a sound's files, and return its journal record. May be called in several threads and processes.
 
     Raises:
         OutputError: if a file cannot be written.

@@ -3,7 +3,7 @@
 The momentum of a matrix is orthogonalised before it is added, so that a few strong directions do not drown the
 others, and brought to the size that an Adam step has (Liu et al., "Muon is scalable for LLM training", 2025). One
 learning rate therefore serves all weights; vectors and small kernels take plain Adam steps. On the vocoder here,
-523 steps lowered the validation score as far as several thousand of Adam's, at a sixth more time a step.
+523 steps lowered the validation score from 2.607 to 2.450, where Adam's 707 in the same four minutes came to 2.576.
 
 PyTorch's own `torch.optim.Muon` takes matrices only, and computes in bfloat16, which most CPUs do slowly.
 """
