@@ -31,8 +31,10 @@ from packgen.networks.fused_classifier import FusedClassifier
 from packgen.networks.fused_decoder import FusedDecoder
 from packgen.networks.fused_vocoder import FusedVocoder
 from packgen.networks.mcnn import MCNN
+from packgen.networks.refine import refine
 
 POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
+REFINEMENT = 50  # steps that fit a code to a sound, after the encoder
 END_FADE = 0.002  # seconds: the mask's cut must not click
 SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
@@ -219,12 +221,18 @@ class Engine:
         """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
         return self._analyse(samples).numpy()
 
-    @torch.inference_mode()
-    def encode(self, drum: str, samples: Samples) -> latent.Vector:
-        """Latent code (D,) of a sound at the model's rate."""
-        vector = torch.from_numpy(self.class_vector(drum))[None]
-        code: latent.Vector = self.cwae.encode(self._analyse(samples)[None], vector)[0].numpy()
+    def encode(self, drum: str, log_mel: NDArray[np.float32], steps: int = REFINEMENT) -> latent.Vector:
+        """Latent code (D,) of a compressed mel spectrogram (F, T), by the encoder and `steps` of refinement."""
+        with torch.inference_mode(False), torch.no_grad():  # the refinement differentiates
+            vector, target = torch.from_numpy(self.class_vector(drum)), torch.from_numpy(log_mel)
+            guess = self.cwae.encode(target[None], vector[None])[0]
+            code: latent.Vector = refine(self.cwae, target, vector, guess, steps).numpy()
         return code
+
+    @torch.inference_mode()
+    def decode(self, drum: str, code: latent.Vector) -> NDArray[np.float32]:
+        """Compressed mel spectrogram (F, T) of a latent code (D,)."""
+        return self._decode(drum, code).numpy()
 
     @torch.inference_mode()
     def classify(self, samples: Samples) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from packgen.evaluation.recode import Reconstruction
 
 MOST_POLISH = 1000
+MOST_REFINEMENT = 10_000
 
 
 def command(
@@ -27,6 +28,9 @@ def command(
     vocoder_only: Annotated[bool, typer.Option("--vocoder-only", help="Skip the auto-encoder.")] = False,
     polish: Annotated[
         int | None, typer.Option(help="Griffin-Lim steps after the vocoder; -1 for none at all.")
+    ] = None,
+    refine: Annotated[
+        int | None, typer.Option(help="Steps that fit the code to the sound; 0 for the encoder alone.")
     ] = None,
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw spectrograms and waveforms beside each result.")
@@ -48,16 +52,21 @@ def command(
         raise RecipeError("--class has no meaning with --vocoder-only: leave one of them out")
     if polish is not None and not -1 <= polish <= MOST_POLISH:
         raise RecipeError(f"--polish must be -1 … {MOST_POLISH}, not {polish}")
+    if refine is not None and vocoder_only:
+        raise RecipeError("--refine has no meaning with --vocoder-only: leave one of them out")
+    if refine is not None and not 0 <= refine <= MOST_REFINEMENT:
+        raise RecipeError(f"--refine must be 0 … {MOST_REFINEMENT}, not {refine}")
     name = find_class(drum).name if drum is not None else None
     results = _results(files, out, plot, force)
 
     # These import torch, so not at the top: --help stays instant.
     from packgen.assets import model_folder
     from packgen.audio import write_atomic
-    from packgen.engine import POLISH, Engine
+    from packgen.engine import POLISH, REFINEMENT, Engine
     from packgen.evaluation.recode import reconstruct
     from packgen.folders import Claim
 
+    polish, refine = POLISH if polish is None else polish, REFINEMENT if refine is None else refine
     engine = Engine.load(model_folder(model))
     if name is not None and name not in engine.classes:
         raise RecipeError(f"this model has no {name}: it knows {', '.join(engine.classes)}")
@@ -68,7 +77,7 @@ def command(
         _results(files, out, plot, force)  # and nobody has written one meanwhile
         for path, result in zip(files, results, strict=True):
             try:
-                found = reconstruct(engine, path, name, vocoder_only, POLISH if polish is None else polish)
+                found = reconstruct(engine, path, name, vocoder_only, polish, refine)
             except AudioError as error:  # one bad file must not cost the others
                 failed.append(error)
                 continue

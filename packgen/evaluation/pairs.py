@@ -13,11 +13,11 @@ from packgen.audio import Samples
 from packgen.dsp.griffin_lim import griffin_lim, random_phase
 from packgen.dsp.mel import expand, mel_to_magnitude
 from packgen.dsp.shaping import pad
-from packgen.engine import POLISH, Engine
+from packgen.engine import POLISH, REFINEMENT, Engine
 from packgen.errors import Degenerate
 from packgen.evaluation import metrics
 from packgen.evaluation.plan import Indices
-from packgen.evaluation.recode import LogMel, recode
+from packgen.evaluation.recode import LogMel
 from packgen.training.corpus import Corpus
 
 GRIFFIN_LIM_ITERATIONS = (4, 16, 60)
@@ -69,12 +69,20 @@ def vocoding(engine: Engine, seed: int) -> dict[str, Rebuild]:
 
 
 def coding(engine: Engine) -> dict[str, Rebuild]:
-    """Ways through the latent code and the vocoder: the paper's reconstruction, and packgen's with polish."""
+    """Ways through the latent code and the vocoder: the paper's reconstruction, then packgen's default."""
 
-    def through(polish: int) -> Rebuild:
-        return lambda log_mel, drum: engine.vocode(recode(engine, log_mel, drum), polish)
+    def through(refinement: int, polish: int) -> Rebuild:
+        def rebuild(log_mel: LogMel, drum: str) -> Samples:
+            return engine.vocode(engine.decode(drum, engine.encode(drum, log_mel, refinement)), polish)
 
-    return {f"code, {polish_words(polish)}": through(polish) for polish in (-1, POLISH)}
+        return rebuild
+
+    polished = polish_words(POLISH)
+    return {
+        "encoder, no polish": through(0, -1),
+        f"encoder, {polished}": through(0, POLISH),
+        f"refined, {polished}": through(REFINEMENT, POLISH),
+    }
 
 
 def polish_words(polish: int) -> str:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from packgen.audio import Samples, read
-from packgen.dsp.mel import LOUDEST
 from packgen.dsp.shaping import fade_out, pad, peak, trim_onset, trim_tail
-from packgen.engine import END_FADE, POLISH, Engine
+from packgen.engine import END_FADE, POLISH, REFINEMENT, Engine
 from packgen.errors import AudioError, Degenerate
 from packgen.evaluation import metrics
 from packgen.training.corpus import prepare
@@ -46,17 +44,13 @@ class Reconstruction:
     mss: float
 
 
-@torch.inference_mode()
-def recode(engine: Engine, log_mel: LogMel, drum: str) -> LogMel:
-    """Through the auto-encoder: encode as a class, and decode. (F, T) -> (F, T)"""
-    vector = torch.from_numpy(engine.class_vector(drum))[None]
-    code = engine.cwae.encode(torch.from_numpy(log_mel)[None], vector)
-    decoded: LogMel = engine.cwae.decode(code, vector)[0].clamp(0.0, LOUDEST).numpy()
-    return decoded
-
-
 def reconstruct(
-    engine: Engine, path: Path, drum: str | None = None, vocoder_only: bool = False, polish: int = POLISH
+    engine: Engine,
+    path: Path,
+    drum: str | None = None,
+    vocoder_only: bool = False,
+    polish: int = POLISH,
+    refinement: int = REFINEMENT,
 ) -> Reconstruction:
     """Send a sound file through the networks.
 
@@ -66,6 +60,7 @@ def reconstruct(
         drum: class to code it as; None lets the class filter guess.
         vocoder_only: skip the auto-encoder.
         polish: Griffin-Lim steps after the vocoder; -1 for none at all.
+        refinement: steps that fit the code to the sound; 0 for the encoder alone.
 
     Raises:
         AudioError: if the file holds no hit, or the networks give no sound for it.
@@ -85,7 +80,7 @@ def reconstruct(
         probabilities = engine.classify(original)
         drum = drum or engine.classes[int(probabilities.argmax())]
         probability = float(probabilities[engine.classes.index(drum)])
-        wanted = mels["CWAE"] = recode(engine, mels["original"], drum)
+        wanted = mels["CWAE"] = engine.decode(drum, engine.encode(drum, mels["original"], refinement))
     try:
         rebuilt = engine.vocode(wanted, polish)
     except Degenerate as error:

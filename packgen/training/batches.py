@@ -63,6 +63,12 @@ def favouring(
     return np.concatenate(parts)
 
 
+def training_pool(corpus: Corpus, recorded: float, repeats: int) -> Indices:
+    """The training split with its recordings favoured: see `favouring`."""
+    recordings = corpus.where("train", ["real"])
+    return favouring(corpus.labels(), corpus.where("train"), recordings, recorded, repeats)
+
+
 def one_hot(labels: Sequence[int] | NDArray[np.int64], num_classes: int) -> Tensor:
     """Class indices to vectors: (B,) -> (B, C)."""
     return functional.one_hot(torch.as_tensor(np.asarray(labels)), num_classes).float()

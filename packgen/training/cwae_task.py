@@ -14,9 +14,10 @@ from torch.nn import functional
 from packgen.dsp.mel import LOUDEST, expand
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
-from packgen.training.batches import CHUNK, Indices, balanced, favouring, log_mels
+from packgen.training.batches import CHUNK, Indices, balanced, log_mels, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
+from packgen.training.fresh import Fresh
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class CWAELoss:
     beta: float = 10.0  # paper
     convergence: float = 1.0  # of linear magnitudes: the log spectrogram alone leaves the loud parts blurred
     recorded: float = 0.5  # share of recordings, a twelfth of the corpus, in a batch
-    repeats: int = 12  # times that a recording may stand in the pool to that end
+    repeats: int = 40  # times that a recording may stand in the pool to that end
+    fresh: float = 0.8  # share of the recordings drawn that are varied anew
     latent_noise: float = 0.1  # added to codes, so that points between codes decode to something as well
 
 
@@ -40,8 +42,8 @@ class CWAETask:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
         self.mels = log_mels(corpus)
         self.labels = corpus.labels()
-        real = corpus.where("train", ["real"])
-        self.train = favouring(self.labels, corpus.where("train"), real, weights.recorded, weights.repeats)
+        self.train = training_pool(corpus, weights.recorded, weights.repeats)
+        self.fresh = Fresh(corpus, weights.fresh)
         self.val = corpus.where("val", ["real"])
         if not bool(network.mean.any()):
             mean, std = self._statistics()
@@ -60,8 +62,11 @@ class CWAETask:
         # A floor, or elements that hardly ever hold sound (late, high) would count as much as attacks.
         return mean.astype(np.float32), np.maximum(deviation, 0.3).astype(np.float32)
 
-    def _batch(self, indices: Indices) -> tuple[Tensor, Tensor, Tensor]:
-        log_mel = torch.from_numpy(self.mels[indices].astype(np.float32)).to(self.device)
+    def _batch(self, indices: Indices, keys: Indices | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        found = self.mels[indices].astype(np.float32)
+        if keys is not None:
+            self.fresh.vary(found, indices, keys)
+        log_mel = torch.from_numpy(found).to(self.device)
         labels = torch.from_numpy(self.labels[indices]).to(self.device)
         return log_mel, labels, functional.one_hot(labels, len(self.corpus.classes)).float()
 
@@ -70,7 +75,8 @@ class CWAETask:
         network, weights = self.network, self.weights
         chosen = balanced(self.labels, self.train, weights.per_class * ranks.size, rng)
         labels = torch.from_numpy(self.labels[chosen]).to(self.device)
-        log_mel, _, classes = self._batch(ranks.share(chosen))
+        keys = rng.integers(2**62, size=len(chosen))
+        log_mel, _, classes = self._batch(ranks.share(chosen), ranks.share(keys))
         generator = torch.Generator(self.device).manual_seed(int(rng.integers(2**62)))
         z = network.encode(log_mel, classes).float()
         noise = torch.randn((len(chosen), z.shape[1]), generator=generator, device=self.device)

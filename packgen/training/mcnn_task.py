@@ -14,7 +14,7 @@ from torch.nn import functional
 from packgen.dsp.mel import compress, mel_spectrogram
 from packgen.networks import losses
 from packgen.networks.mcnn import MCNN
-from packgen.training.batches import Indices, balanced, favouring, log_mels
+from packgen.training.batches import Indices, balanced, log_mels, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
 
@@ -46,8 +46,7 @@ class MCNNTask:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
         self.mels = log_mels(corpus)
         self.labels = corpus.labels()
-        real = corpus.where("train", ["real"])
-        self.train = favouring(self.labels, corpus.where("train"), real, weights.recorded, weights.repeats)
+        self.train = training_pool(corpus, weights.recorded, weights.repeats)
         self.lengths = np.array([entry.num_samples for entry in corpus.entries])
         val = corpus.where("val", ["real"])
         self.val = balanced(self.labels, val, 8, np.random.default_rng(0))

@@ -54,6 +54,10 @@ def test_griffin_lim_gets_closer_with_every_step(found: Evaluation) -> None:
     assert errors == sorted(errors, reverse=True) and errors[0] < -6
 
 
+def test_both_ways_to_a_code_are_reported(found: Evaluation) -> None:
+    assert list(found.coding) == ["encoder, no polish", "encoder, polish 12", "refined, polish 12"]
+
+
 def test_same_seed_same_figures(found: Evaluation, engine: Engine, judge: Judge, corpus: Corpus) -> None:
     def figures(evaluation: Evaluation) -> dict[str, object]:
         text = json.dumps(dataclasses.asdict(evaluation))

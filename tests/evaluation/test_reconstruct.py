@@ -20,7 +20,7 @@ from packgen.cli import reconstruct as command
 from packgen.engine import Engine
 from packgen.errors import AudioError, ClassNameError, OutputError, RecipeError
 from packgen.evaluation import plot
-from packgen.evaluation.recode import recode, reconstruct
+from packgen.evaluation.recode import reconstruct
 
 app = typer.Typer()
 app.command()(command.command)
@@ -140,6 +140,8 @@ def test_options_that_make_no_sense(run: Run, tmp_path: Path) -> None:
     sound = hit(tmp_path / "x.wav")
     assert isinstance(run(sound, "--class", "snare", "--vocoder-only").exception, RecipeError)
     assert isinstance(run(sound, "--polish", "-2").exception, RecipeError)
+    assert isinstance(run(sound, "--refine", "-1").exception, RecipeError)
+    assert isinstance(run(sound, "--refine", "5", "--vocoder-only").exception, RecipeError)
     assert isinstance(run(sound, "--class", "piano").exception, ClassNameError)
 
 
@@ -147,12 +149,23 @@ def test_the_class_is_the_one_given(engine: Engine, tmp_path: Path) -> None:
     sound = hit(tmp_path / "x.wav")
     found = reconstruct(engine, sound, "tom")
     assert found.drum == "tom" and list(found.mels) == ["original", "CWAE", "final"]
-    expected = recode(engine, engine.analyse(found.original), "tom")
+    expected = engine.decode("tom", engine.encode("tom", engine.analyse(found.original)))
     assert (found.mels["CWAE"] == expected).all()
     guessed = reconstruct(engine, sound)
     assert guessed.drum == engine.classes[int(engine.classify(guessed.original).argmax())]
     alone = reconstruct(engine, sound, vocoder_only=True)
     assert alone.drum is None and list(alone.mels) == ["original", "final"]
+
+
+def test_refinement_comes_closer_than_the_encoder(engine: Engine, run: Run, tmp_path: Path) -> None:
+    sound = hit(tmp_path / "x.wav")
+    wanted = engine.analyse(reconstruct(engine, sound).original)
+    errors = [
+        np.square(found.mels["CWAE"] - wanted, dtype=np.float64).sum()
+        for found in (reconstruct(engine, sound, "tom", refinement=steps) for steps in (0, 30))
+    ]
+    assert errors[1] < errors[0]
+    assert run(sound, "--refine", "0").exit_code == 0
 
 
 def test_a_plot_shows_every_panel(engine: Engine, run: Run, tmp_path: Path) -> None:
