@@ -12,6 +12,7 @@ Rank 0 alone reads and writes the run's folder, validates, speaks, and keeps the
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+SETTLING = 0.5  # seconds
 Loss = Callable[[np.random.Generator], tuple[Tensor, dict[str, float]]]
 Rows = TypeVar("Rows", Tensor, np.ndarray[Any, Any])
 
@@ -117,6 +119,9 @@ def ranks() -> Iterator[Ranks]:
         yield Ranks(dist.get_rank(), size)
     finally:
         dist.destroy_process_group()
+        # DistributedDataParallel keeps gloo's threads alive beyond the group. One that lets go of its last tensor
+        # while the interpreter shuts down aborts the process (pytorch/pytorch#179291), so they get time for it.
+        time.sleep(SETTLING)
 
 
 def world_size() -> int:
