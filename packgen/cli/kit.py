@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from packgen.cli.kit_likes import codes_of
 from packgen.cli.kit_options import (
     DEFAULT_BITS,
     DEFAULT_RATE,
@@ -56,6 +57,15 @@ def command(
     decay: Annotated[str | None, typer.Option(help="A bias -1 … 1, or a range in seconds: 0.1-0.3.")] = None,
     pitch: Annotated[str | None, typer.Option(help="A bias -1 … 1, or a range in hertz: 50-60.")] = None,
     character: Annotated[str | None, typer.Option(help="-1 … 1: acoustic … electronic.")] = None,
+    like: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Sounds of its class resemble the hit in this file; once for each class."
+        ),
+    ] = None,
+    distance: Annotated[
+        float | None, typer.Option(help="How far they stray from it, in deviations. [dim](0.5)[/dim]")
+    ] = None,
     mode: Annotated[
         str | None,
         typer.Option(help="grid walks the main axes, random draws, mixed does half each. [dim](mixed)[/dim]"),
@@ -79,7 +89,7 @@ def command(
     ] = None,
     strict: Annotated[
         float | None,
-        typer.Option(help="Redraw until the class filter is this sure; 0 takes all. [dim](0.5)[/dim]"),
+        typer.Option(help="Redraw until the class filter is this sure; 0 takes all. [dim](0.7)[/dim]"),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Repeats a pack; random if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the pack; by default ./NAME.")] = None,
@@ -120,6 +130,8 @@ def command(
 
     packgen kit --classes kick --pitch 45-55 --layers 3 --seed 7
 
+    packgen kit --like my-kick.wav --variations 8
+
     packgen kit --variations 500 --seed 7 --shard 2/8
     """
     from packgen.planning.planner import from_preset
@@ -132,12 +144,16 @@ def command(
         raise RecipeError(
             "--workers counts processes of this machine, and --dask renders on others: give one of them"
         )
+    if distance is not None and not like:
+        raise RecipeError("--distance is that from the sound of --like: give both")
     part = parse_shard(shard)
+    likes = codes_of(like, classes, model, quiet) if like else {}
     recipe = from_preset(
         chosen,
         secrets.randbelow(10**9) if seed is None else seed,
-        count_sounds(chosen, classes, variations),
+        count_sounds(chosen, classes or ",".join(likes) or None, variations),
         parse_wishes(brightness=brightness, decay=decay, pitch=pitch, character=character),
+        likes,
         takes=takes,
         layers=layers,
         mode=mode,
@@ -145,6 +161,7 @@ def command(
         p3=p3,
         grid=parse_grid(grid),
         spread=spread,
+        distance=distance,
         prior=prior,
         strict=strict,
     )
@@ -176,6 +193,8 @@ def command(
             decay=decay,
             pitch=pitch,
             character=character,
+            like=like,
+            distance=distance,
             mode=mode,
             range=reach,
             p3=p3,
@@ -196,6 +215,7 @@ def command(
         formats=choose_formats(words),
         rate=rate,
         bits=bits,
+        modelled=tuple(likes),
     )  # checked before the networks are loaded: a wrong option is said at once
 
     from packgen.engine import Engine  # imports torch

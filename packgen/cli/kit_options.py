@@ -74,6 +74,7 @@ def repeating(seed: int, **options: Any) -> str:
     usual = {"rate": DEFAULT_RATE, "bits": DEFAULT_BITS}
     words = ["packgen", "kit"]
     for option, value in ({"seed": seed} | options).items():
-        if value is not None and value != usual.get(option):
-            words += [f"--{option}", str(value)]
+        for each in value if isinstance(value, list) else [value]:
+            if each is not None and each != usual.get(option):
+                words += [f"--{option}", str(each)]
     return shlex.join(words)

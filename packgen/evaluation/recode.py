@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from packgen.dsp.shaping import fade_out, pad, peak, trim_onset, trim_tail
 from packgen.engine import END_FADE, POLISH, REFINEMENT, Engine
 from packgen.errors import AudioError, Degenerate
 from packgen.evaluation import metrics
+from packgen.latent import Vector
 from packgen.training.corpus import prepare
 
 LogMel = NDArray[np.float32]  # (F, T), compressed
@@ -44,6 +46,46 @@ class Reconstruction:
     mss: float
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A sound file as the auto-encoder knows it.
+
+    Attributes:
+        drum: class that it is coded as.
+        probability: of that class, by the class filter.
+        code: latent code (D,).
+    """
+
+    drum: str
+    probability: float
+    code: Vector
+
+
+def encode_file(engine: Engine, path: Path, among: Sequence[str] = ()) -> Encoded:
+    """The latent code of a sound file's hit, as the likeliest of some classes; of all if none are named.
+
+    Raises:
+        AudioError: if the file holds no hit.
+    """
+    return _encode(engine, _prepared(engine, path)[1], among, REFINEMENT)
+
+
+def _prepared(engine: Engine, path: Path) -> tuple[Samples, Samples]:
+    """A file's samples at the model's rate, and the hit in them as the networks want it."""
+    samples = read(path, engine.signal.sample_rate)
+    try:
+        return samples, prepare(samples, engine.signal)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}; give a file that holds a drum hit") from error
+
+
+def _encode(engine: Engine, original: Samples, among: Sequence[str], refinement: int) -> Encoded:
+    probabilities = dict(zip(engine.classes, engine.classify(original), strict=True))
+    drum = max(among or engine.classes, key=lambda name: probabilities[name])
+    code = engine.encode(drum, engine.analyse(original), refinement)
+    return Encoded(drum, float(probabilities[drum]), code)
+
+
 def reconstruct(
     engine: Engine,
     path: Path,
@@ -66,21 +108,12 @@ def reconstruct(
         AudioError: if the file holds no hit, or the networks give no sound for it.
     """
     signal = engine.signal
-    samples = read(path, signal.sample_rate)
-    try:
-        original = prepare(samples, signal)
-    except AudioError as error:
-        raise AudioError(f"{path}: {error}; give a file that holds a drum hit") from error
-    mels = {"original": engine.analyse(original)}
-    probability = None
-    if vocoder_only:
-        drum = None
-        wanted = mels["original"]
-    else:
-        probabilities = engine.classify(original)
-        drum = drum or engine.classes[int(probabilities.argmax())]
-        probability = float(probabilities[engine.classes.index(drum)])
-        wanted = mels["CWAE"] = engine.decode(drum, engine.encode(drum, mels["original"], refinement))
+    samples, original = _prepared(engine, path)
+    wanted = engine.analyse(original)
+    mels, coded = {"original": wanted}, None
+    if not vocoder_only:
+        coded = _encode(engine, original, [] if drum is None else [drum], refinement)
+        wanted = mels["CWAE"] = engine.decode(coded.drum, coded.code)
     try:
         rebuilt = engine.vocode(wanted, polish)
     except Degenerate as error:
@@ -95,5 +128,6 @@ def reconstruct(
     padded = pad(original, signal.num_samples)
     return Reconstruction(
         original, rebuilt, min(1.0, peak(samples)), max(0.0, (len(whole) - signal.num_samples) / signal.sample_rate),
-        drum, probability, mels, metrics.mel_sc(padded, rebuilt, signal), metrics.mss(padded, rebuilt),
+        coded.drum if coded else None, coded.probability if coded else None, mels,
+        metrics.mel_sc(padded, rebuilt, signal), metrics.mss(padded, rebuilt),
     )  # fmt: skip

@@ -30,6 +30,7 @@ class PackInfo:
         formats: names from `packgen.exporters.EXPORTERS`.
         rate: hertz of the files.
         bits: ``16``, ``24`` or ``32f``.
+        modelled: classes whose sounds resemble a recording that the user gave.
     """
 
     name: str
@@ -43,6 +44,7 @@ class PackInfo:
     formats: tuple[str, ...] = ()
     rate: int = 44_100
     bits: str = "24"
+    modelled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rate not in RATES:

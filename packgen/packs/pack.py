@@ -186,7 +186,8 @@ class PackWriter:
             paths = pool.map(lambda name: EXPORTERS[name](kit, self.folder), info.formats)
             exported = [str(path) for some in paths for path in some]
             sheets = drawn.result()
-        write_atomic(self.folder / "LICENSE.txt", texts.licence(info.attribution).encode())
+        terms = texts.licence(info.attribution, info.modelled)
+        write_atomic(self.folder / "LICENSE.txt", terms.encode())
         write_atomic(self.folder / "README.txt", texts.readme(kit, info.command, info.formats).encode())
         head = {
             "generator": {"name": "packgen", "version": packgen.__version__},

@@ -72,9 +72,9 @@ def _pack_info(values: dict[str, Any]) -> PackInfo:
     texts += [*dict(values["model"]).values(), *values["drums"], *values["formats"]]
     if not all(isinstance(text, str) for text in texts) or type(values["seed"]) is not int:
         raise ValueError("a fact of the pack is of another type")
-    if not set(values["drums"]) <= set(BY_NAME) or not isinstance(values["recipe"], dict):
+    if not {*values["drums"], *values["modelled"]} <= set(BY_NAME) or not isinstance(values["recipe"], dict):
         raise ValueError("a class that is none, or no recipe")
-    return PackInfo(**values | {"drums": tuple(values["drums"]), "formats": tuple(values["formats"])})
+    return PackInfo(**values | {key: tuple(values[key]) for key in ("drums", "formats", "modelled")})
 
 
 def gather(folders: Sequence[Path]) -> list[Part]:

@@ -35,9 +35,24 @@ _USES = {
 }
 
 
-def licence(attribution: str) -> str:
-    """The licence text of a pack, with the attribution its model's training data asks for."""
-    return _LICENCE + attribution.strip() + "\n"
+_MODELLED = """\
+Sounds that resemble a recording which the maker of this pack gave as their model: {titles}.
+If that recording is another's, so may be rights in these sounds, and nobody but its owner can give them up.
+
+"""
+
+
+def licence(attribution: str, modelled: Sequence[str] = ()) -> str:
+    """The licence text of a pack.
+
+    Args:
+        attribution: what the model's training data asks for.
+        modelled: classes whose sounds resemble a recording that the pack's maker gave.
+    """
+    head, rule, tail = _LICENCE.partition("WHAT THE NETWORK")
+    if modelled:
+        head += _MODELLED.format(titles=", ".join(BY_NAME[drum].title for drum in modelled))
+    return head + rule + tail + attribution.strip() + "\n"
 
 
 def readme(kit: Kit, command: str, formats: Sequence[str]) -> str:

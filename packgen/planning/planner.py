@@ -7,8 +7,9 @@ what else is in the pack. That is what makes packs resumable, shardable and the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ _LIMITS: tuple[tuple[str, float, float], ...] = (
     ("reach", 0.0, 6.0),
     ("p3", -6.0, 6.0),
     ("spread", 0.0, 2.0),
+    ("distance", 0.0, 2.0),
     ("strict", 0.0, 0.99),
     ("temperature", 0.1, 2.0),
     ("polish", -1, 1000),
@@ -54,6 +56,7 @@ class Recipe:
         p3: where the grid stands on the third axis, likewise: the paper's fine knob.
         grid: (columns, rows) of the grid, None for near-square.
         spread: how far takes stray from their sound, in deviations.
+        distance: how far sounds stray from one that they shall resemble, in deviations.
         prior: ``fitted`` draws from the class's fitted posterior, ``standard`` from N(0, I) as the paper does.
         temperature: scales the deviations of random draws.
         strict: redraw until the class filter gives the class at least this probability; 0 takes every draw.
@@ -70,6 +73,7 @@ class Recipe:
     p3: float = 0.0
     grid: tuple[int, int] | None = None
     spread: float = 0.15
+    distance: float = 0.5
     prior: str = "fitted"
     temperature: float = 1.0
     strict: float = 0.7
@@ -109,6 +113,8 @@ class Recipe:
         wished = [str(wish) for _, style in self.styles for wish in style.wishes]
         if wished and self.mode == "grid":
             raise RecipeError(f"a grid stands where it stands, so {wished[0]} needs --mode mixed or random")
+        if self.mode == "grid" and any(style.like for _, style in self.styles):
+            raise RecipeError("a grid stands where it stands, so --like needs --mode mixed or random")
 
     def style(self, drum: str) -> Style:
         """How the sounds of a class are chosen and treated."""
@@ -136,13 +142,14 @@ class Entry:
 
 
 def plan(recipe: Recipe) -> Iterator[Entry]:
-    """The sounds of a pack in order. A class with wishes is all drawn: a grid would not heed them.
+    """The sounds of a pack in order. A class with wishes or a model is all drawn: a grid would not heed them.
 
     >>> [entry.index for entry in plan(Recipe((("kick", 3),), seed=1))]
     [0, 1, 2]
     """
     for drum, count in recipe.counts:
-        points = [] if recipe.style(drum).wishes else _grid_points(recipe, recipe.style(drum), count)
+        style = recipe.style(drum)
+        points = [] if style.wishes or style.like else _grid_points(recipe, style, count)
         for index in range(count):
             yield Entry(drum, index, points[index] if index < len(points) else None)
 
@@ -162,7 +169,8 @@ def _grid_points(recipe: Recipe, style: Style, count: int) -> list[tuple[float, 
 def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: int = 0) -> latent.Vector:
     """The latent code to try for an entry: (D,). Each attempt is another one.
 
-    A grid point that is refused is moved a little further each time; a random draw is drawn again.
+    A grid point that is refused is moved a little further each time; a random draw is drawn again. Of sounds
+    that shall resemble another, the first is that one itself.
     """
     rng = latent.generator(recipe.seed, entry.drum, entry.index, attempt=attempt)
     if entry.coordinates is not None:
@@ -172,11 +180,17 @@ def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: i
         return latent.displace(
             space, code, latent.draw_standard(rng, space.dimensions) * 0.1 * math.sqrt(attempt)
         )
+    like = recipe.style(entry.drum).like
+    if like and entry.index == attempt == 0:
+        return np.asarray(like, np.float32)
     return _draw(recipe, entry.drum, space, rng)
 
 
 def _draw(recipe: Recipe, drum: str, space: latent.ClassSpace, rng: np.random.Generator) -> latent.Vector:
     style = recipe.style(drum)
+    if style.like:
+        steps = latent.draw_standard(rng, space.dimensions) * np.float32(recipe.distance)
+        return latent.displace(space, np.asarray(style.like, np.float32), steps)
     temperature = recipe.temperature if style.temperature is None else style.temperature
     if recipe.prior == "standard":
         code = latent.draw_standard(rng, space.dimensions) * np.float32(temperature)
@@ -227,6 +241,7 @@ def from_preset(
     seed: int,
     counts: tuple[tuple[str, int], ...] | None = None,
     wishes: tuple[Wish, ...] = (),
+    like: Mapping[str, tuple[float, ...]] = MappingProxyType({}),
     **settings: Any,
 ) -> Recipe:
     """A preset's recipe, with what a user sets otherwise.
@@ -236,6 +251,7 @@ def from_preset(
         seed: of all draws.
         counts: instead of the preset's.
         wishes: for all classes, instead of the preset's for the same descriptors; pitch goes to pitched classes.
+        like: class name -> latent code of a sound that its sounds shall resemble.
         settings: further fields of `Recipe`; None leaves the preset's.
 
     Raises:
@@ -247,7 +263,9 @@ def from_preset(
         style = preset.styles.get(drum, PLAIN)
         own = tuple(wish for wish in wishes if wish.name != "pitch" or BY_NAME[drum].pitched)
         kept = tuple(wish for wish in style.wishes if wish.name not in {new.name for new in own})
-        style = replace(style, wishes=tuple(wish for wish in kept + own if wish.bias != 0))
+        style = replace(
+            style, wishes=tuple(wish for wish in kept + own if wish.bias != 0), like=like.get(drum, ())
+        )
         if style != PLAIN:
             styles.append((drum, style))
     if any(wish.name == "pitch" for wish in wishes) and not any(BY_NAME[drum].pitched for drum, _ in counts):

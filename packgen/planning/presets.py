@@ -49,6 +49,7 @@ class Style:
         temperature: of its draws; None for the recipe's.
         wishes: for measured descriptors, at most one of each.
         effects: applied to every take.
+        like: latent code (D,) of a sound that they shall resemble; empty for none. No preset gives it.
     """
 
     centre: tuple[float, ...] = (0.0, 0.0, 0.0)
@@ -56,6 +57,7 @@ class Style:
     temperature: float | None = None
     wishes: tuple[Wish, ...] = ()
     effects: Chain = ()
+    like: tuple[float, ...] = ()
 
 
 PLAIN = Style()

@@ -47,7 +47,8 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stud
         take, failed = sibling(engine, recipe, entry.drum, base.code, code)
         takes.append(take)
         degenerate += failed
-    origin = "grid" if entry.coordinates is not None else "aimed" if style.wishes else "random"
+    drawn = "aimed" if style.wishes else "like" if style.like else "random"
+    origin = "grid" if entry.coordinates is not None else drawn
     sound = RenderedSound(
         entry.drum, entry.index, origin, tuple(takes), redrawn, degenerate, outcomes=outcomes
     )

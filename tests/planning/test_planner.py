@@ -123,6 +123,18 @@ def test_temperature_scales_the_draws() -> None:
     assert spread(0.5) == pytest.approx(0.5 * spread(1.0), rel=1e-4)
 
 
+def test_a_class_with_a_model_is_drawn_around_it() -> None:
+    like = tuple(map(float, latent.at(SPACE, (1.5, -1.0, 0.5))))
+    near = recipe(styles=(("kick", Style(like=like)),), distance=0.2)
+    entries = [entry for entry in plan(near) if entry.drum == "kick"]
+    assert all(entry.coordinates is None for entry in entries)
+    found = np.stack([candidate(near, entry, SPACE) for entry in entries])
+    middle = np.array(like, np.float32)
+    assert_array_equal(found[0], middle)
+    steps = ((found[1:] - middle) @ SPACE.axes.T) / SPACE.deviations
+    assert 0.1 < steps.std() < 0.3 and not np.array_equal(candidate(near, entries[0], SPACE, 1), found[0])
+
+
 def test_aimed_candidates_are_predicted_near_their_aim() -> None:
     rng = np.random.default_rng(0)
     codes = np.stack([latent.draw_fitted(rng, SPACE) for _ in range(200)])

@@ -1,0 +1,37 @@
+"""The sounds that `packgen kit --like` is given, as latent codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packgen.classes import parse_classes
+from packgen.errors import RecipeError
+
+
+def codes_of(
+    files: list[Path], classes: str | None, model: str | None, quiet: bool
+) -> dict[str, tuple[float, ...]]:
+    """Latent codes of the files' hits, by class.
+
+    Raises:
+        RecipeError: if two files are taken for one class.
+    """
+    from rich.console import Console
+
+    from packgen.assets import model_folder
+    from packgen.engine import Engine
+    from packgen.evaluation.recode import encode_file
+
+    engine = Engine.load(model_folder(model))
+    console = Console(stderr=True, quiet=quiet, highlight=False)
+    among = [drum.name for drum in parse_classes(classes)] if classes is not None else engine.classes
+    codes: dict[str, tuple[float, ...]] = {}
+    for path in files:
+        coded = encode_file(engine, path, [name for name in among if name in engine.classes])
+        if coded.drum in codes:
+            raise RecipeError(
+                f"{path}: a second sound taken for a {coded.drum}: give one sound for each class"
+            )
+        codes[coded.drum] = tuple(float(value) for value in coded.code)
+        console.print(f"{path.name}: as {coded.drum} ({coded.probability:.2f})", markup=False, soft_wrap=True)
+    return codes
