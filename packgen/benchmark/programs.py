@@ -49,6 +49,11 @@ def run(*words: str) -> Run:
     return Run(seconds, memory.megabytes)
 
 
+def _of(model: str | None) -> list[str]:
+    """The option that names a model; none for the shipped one."""
+    return ["--model", model] if model else []
+
+
 def pack(
     model: str | None, sounds_per_class: int, classes: str, takes: int, formats: str = ""
 ) -> tuple[Run, int]:
@@ -56,7 +61,7 @@ def pack(
     with tempfile.TemporaryDirectory(prefix="packgen-bench-") as folder:
         out = Path(folder) / "pack"
         words = ["kit", "--classes", classes, "--variations", str(sounds_per_class), "--takes", str(takes)]
-        words += ["--seed", "1", "--out", str(out), "--quiet", *(["--model", model] if model else [])]
+        words += ["--seed", "1", "--out", str(out), "--quiet", *_of(model)]
         words += ["--formats", formats] if formats else []
         cost = run(*words)
         return cost, sum(1 for _ in out.rglob("*.wav"))
@@ -71,7 +76,7 @@ def humanize(model: str | None, song: Path) -> tuple[Run, float]:
     with tempfile.TemporaryDirectory(prefix="packgen-bench-") as folder:
         out = Path(folder) / "song"
         words = ["humanize", str(song), "--seed", "1", "--out", str(out), "--quiet"]
-        cost = run(*words, *(["--model", model] if model else []))
+        cost = run(*words, *_of(model))
         return cost, json.loads((out / "humanize.json").read_text())["seconds"]
 
 
@@ -79,15 +84,7 @@ def humanize(model: str | None, song: Path) -> tuple[Run, float]:
 def server(model: str | None) -> Iterator[tuple[int, float]]:
     """A server of its own; its port, and the seconds until it was ready."""
     start = time.perf_counter()
-    words = [
-        "serve",
-        "--port",
-        "0",
-        "--json",
-        "--attached",
-        "--quiet",
-        *(["--model", model] if model else []),
-    ]
+    words = ["serve", "--port", "0", "--json", "--attached", "--quiet", *_of(model)]
     process = subprocess.Popen([*PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None and process.stdout is not None
     try:

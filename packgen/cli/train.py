@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NETWORKS = ("cwae", "mcnn", "classifier", "judge", "finish")
 # Learning rate and how often to validate, in minutes, where they differ from the loop's own.
-_DEFAULTS = {"cwae": (6e-4, 4.0), "mcnn": (8e-4, 4.0), "classifier": (1e-3, 1.0), "judge": (1e-3, 1.0)}
+_DEFAULTS = {"cwae": (3e-4, 4.0), "mcnn": (8e-4, 4.0), "classifier": (1e-3, 1.0), "judge": (1e-3, 1.0)}
 
 
 def command(

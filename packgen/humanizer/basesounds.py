@@ -235,7 +235,8 @@ def from_pack(folder: Path, voices: Iterable[Voice], spaces: Mapping[str, ClassS
         files = read_manifest(folder)["files"]
         for file in sorted(files, key=lambda file: (file["class"], file["sound"], file["take"])):
             if file["take"] == 0:
-                sounds[file["class"]].append(np.asarray(file["code"], np.float32))
+                with np.errstate(over="ignore"):  # beyond single precision is infinite, and refused below
+                    sounds[file["class"]].append(np.asarray(file["code"], np.float32))
     except (KeyError, TypeError, ValueError) as error:
         raise PackError(
             f"{path}: damaged ({type(error).__name__}: {error}); render the pack again"
