@@ -33,7 +33,7 @@ from packgen.networks.fused_vocoder import FusedVocoder
 from packgen.networks.mcnn import MCNN
 from packgen.networks.refine import refine
 
-POLISH = 12  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
+POLISH = 10  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
 REFINEMENT = 50  # steps that fit a code to a sound, after the encoder
 END_FADE = 0.002  # seconds: the mask's cut must not click
 SILENT = 1e-3  # peak under which a draw is degenerate

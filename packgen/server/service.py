@@ -24,7 +24,7 @@ from packgen.server.osc import Argument, Message
 from packgen.server.ring import Ring
 
 RATE = 44100  # hertz, of the sounds that are sent out
-POLISH = 8  # steps: packs take four more, which a hand on the pad would wait for and hardly hear
+POLISH = 8  # steps: packs take two more, which a hand on the pad would wait for and hardly hear
 LEVEL_DB = -1.0  # dBFS, their peak
 REACH = 4.0  # standard deviations: the largest coordinate; farther out no training sound lies
 NUDGE = 0.25  # deviations that a seed moves a sound along every axis

@@ -28,7 +28,7 @@ from packgen.training.batches import balanced, log_mels, one_hot
 from packgen.training.corpus import Corpus
 
 FEWEST_COMPONENTS, MOST_COMPONENTS = 128, 1024  # of each class's fitted posterior
-BANDWIDTH = 0.4  # of its components, in deviations of the class's codes
+BANDWIDTH = 0.3  # of its components, in deviations of the class's codes
 MOST_CODES = 1200  # of a class that its space is fitted to
 MOST_MEASURED = 300  # of them whose descriptors are measured
 MOST_VOICES = 200  # of a class that its electronic side is fitted to
