@@ -134,6 +134,7 @@ def command(
 
     packgen kit --variations 500 --seed 7 --shard 2/8
     """
+    from packgen.assets import attribution, model_folder
     from packgen.planning.planner import from_preset
     from packgen.planning.presets import load
 
@@ -147,7 +148,8 @@ def command(
     if distance is not None and not like:
         raise RecipeError("--distance is that from the sound of --like: give both")
     part = parse_shard(shard)
-    likes = codes_of(like, classes, model, quiet) if like else {}
+    engine = _load(model_folder(model)) if like else None
+    likes = codes_of(engine, like, classes, quiet) if engine and like else {}
     recipe = from_preset(
         chosen,
         secrets.randbelow(10**9) if seed is None else seed,
@@ -172,7 +174,6 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen.assets import attribution, model_folder
     from packgen.packs.info import PackInfo, choose_formats
 
     weights = model_folder(model)
@@ -218,10 +219,9 @@ def command(
         modelled=tuple(likes),
     )  # checked before the networks are loaded: a wrong option is said at once
 
-    from packgen.engine import Engine  # imports torch
     from packgen.packs.pack import PackWriter
 
-    engine = Engine.load(weights)
+    engine = engine or _load(weights)
     info.model["digest"] = engine.digest
     result: dict[str, Any] = {"folder": str(folder)}
     with (
@@ -249,6 +249,13 @@ def command(
     typer.echo(str(folder))
     if not quiet:
         summarise(result)
+
+
+def _load(weights: Path) -> Engine:
+    """The engine, whose module imports torch: no sooner than it is needed."""
+    from packgen.engine import Engine
+
+    return Engine.load(weights)
 
 
 def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:

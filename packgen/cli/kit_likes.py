@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packgen.classes import parse_classes
 from packgen.errors import RecipeError
 
+if TYPE_CHECKING:
+    from packgen.engine import Engine
+
 
 def codes_of(
-    files: list[Path], classes: str | None, model: str | None, quiet: bool
+    engine: Engine, files: list[Path], classes: str | None, quiet: bool
 ) -> dict[str, tuple[float, ...]]:
     """Latent codes of the files' hits, by class.
 
@@ -18,11 +22,8 @@ def codes_of(
     """
     from rich.console import Console
 
-    from packgen.assets import model_folder
-    from packgen.engine import Engine
     from packgen.evaluation.recode import encode_file
 
-    engine = Engine.load(model_folder(model))
     console = Console(stderr=True, quiet=quiet, highlight=False)
     among = [drum.name for drum in parse_classes(classes)] if classes is not None else engine.classes
     codes: dict[str, tuple[float, ...]] = {}

@@ -67,7 +67,8 @@ def encode_file(engine: Engine, path: Path, among: Sequence[str] = ()) -> Encode
     Raises:
         AudioError: if the file holds no hit.
     """
-    return _encode(engine, _prepared(engine, path)[1], among, REFINEMENT)
+    original = _prepared(engine, path)[1]
+    return _encode(engine, original, engine.analyse(original), among, REFINEMENT)
 
 
 def _prepared(engine: Engine, path: Path) -> tuple[Samples, Samples]:
@@ -79,10 +80,12 @@ def _prepared(engine: Engine, path: Path) -> tuple[Samples, Samples]:
         raise AudioError(f"{path}: {error}; give a file that holds a drum hit") from error
 
 
-def _encode(engine: Engine, original: Samples, among: Sequence[str], refinement: int) -> Encoded:
+def _encode(
+    engine: Engine, original: Samples, log_mel: LogMel, among: Sequence[str], refinement: int
+) -> Encoded:
     probabilities = dict(zip(engine.classes, engine.classify(original), strict=True))
     drum = max(among or engine.classes, key=lambda name: probabilities[name])
-    code = engine.encode(drum, engine.analyse(original), refinement)
+    code = engine.encode(drum, log_mel, refinement)
     return Encoded(drum, float(probabilities[drum]), code)
 
 
@@ -112,7 +115,7 @@ def reconstruct(
     wanted = engine.analyse(original)
     mels, coded = {"original": wanted}, None
     if not vocoder_only:
-        coded = _encode(engine, original, [] if drum is None else [drum], refinement)
+        coded = _encode(engine, original, wanted, [] if drum is None else [drum], refinement)
         wanted = mels["CWAE"] = engine.decode(coded.drum, coded.code)
     try:
         rebuilt = engine.vocode(wanted, polish)

@@ -18,6 +18,9 @@ make with them, change them and pass them on, without payment and without naming
 To the extent that anyone holds rights in these sounds, they are given up under the Creative Commons
 CC0 1.0 Universal dedication: https://creativecommons.org/publicdomain/zero/1.0/
 
+"""
+
+_LEARNED = """\
 WHAT THE NETWORK LEARNED FROM
 
 """
@@ -49,10 +52,9 @@ def licence(attribution: str, modelled: Sequence[str] = ()) -> str:
         attribution: what the model's training data asks for.
         modelled: classes whose sounds resemble a recording that the pack's maker gave.
     """
-    head, rule, tail = _LICENCE.partition("WHAT THE NETWORK")
-    if modelled:
-        head += _MODELLED.format(titles=", ".join(BY_NAME[drum].title for drum in modelled))
-    return head + rule + tail + attribution.strip() + "\n"
+    titles = ", ".join(BY_NAME[drum].title for drum in modelled)
+    own = _MODELLED.format(titles=titles) if modelled else ""
+    return _LICENCE + own + _LEARNED + attribution.strip() + "\n"
 
 
 def readme(kit: Kit, command: str, formats: Sequence[str]) -> str:

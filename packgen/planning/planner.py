@@ -111,10 +111,9 @@ class Recipe:
                     f"a {columns}x{rows} grid has {columns * rows} points, fewer than {most} variations"
                 )
         wished = [str(wish) for _, style in self.styles for wish in style.wishes]
+        wished += ["--like" for _, style in self.styles if style.like]
         if wished and self.mode == "grid":
             raise RecipeError(f"a grid stands where it stands, so {wished[0]} needs --mode mixed or random")
-        if self.mode == "grid" and any(style.like for _, style in self.styles):
-            raise RecipeError("a grid stands where it stands, so --like needs --mode mixed or random")
 
     def style(self, drum: str) -> Style:
         """How the sounds of a class are chosen and treated."""

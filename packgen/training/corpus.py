@@ -70,6 +70,11 @@ class Corpus:
         """Sounds as floats: (B,) -> (B, N)."""
         return self.sounds[indices].astype(np.float32) / 32767.0
 
+    def sound(self, index: int) -> Samples:
+        """One sound without its padding: (N,)."""
+        found: Samples = self.audio(np.array([index]))[0, : self.entries[index].num_samples]
+        return found
+
 
 def prepare(samples: Samples, signal: SignalConfig) -> Samples:
     """One sound as the paper prepares it: from its onset, at most the model's length, faded, peak 1.

@@ -107,10 +107,7 @@ def representative(corpus: Corpus, members: NDArray[np.int64], most: int) -> NDA
 
 def measure(corpus: Corpus, indices: NDArray[np.int64]) -> list[Descriptors]:
     """Descriptors of the given sounds."""
-    return [
-        describe(corpus.audio(np.array([i]))[0][: corpus.entries[i].num_samples], corpus.signal.sample_rate)
-        for i in indices
-    ]
+    return [describe(corpus.sound(int(i)), corpus.signal.sample_rate) for i in indices]
 
 
 def descriptor_ranges(measured: Sequence[Descriptors]) -> NDArray[np.float32]:

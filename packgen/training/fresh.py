@@ -57,9 +57,6 @@ class Fresh:
     def _variant(self, index: int, rng: np.random.Generator) -> Samples:
         partner = int(rng.choice(self._partners[int(self._labels[index])]))
         signal = self.corpus.signal
-        return prepare(augment(self._sound(index), self._sound(partner), rng, signal.sample_rate), signal)
-
-    def _sound(self, index: int) -> Samples:
-        length = self.corpus.entries[index].num_samples
-        sound: Samples = self.corpus.audio(np.array([index]))[0, :length]
-        return sound
+        return prepare(
+            augment(self.corpus.sound(index), self.corpus.sound(partner), rng, signal.sample_rate), signal
+        )
