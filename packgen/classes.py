@@ -1,7 +1,8 @@
 """The drum classes: one table of names, folders, General MIDI notes, choke groups and the words users type.
 
-The order is the paper's; a trained model stores its own list in its weight file, and the index of a class
-there is its one-hot position. A new class is one row here and a retrain.
+The first eleven are the paper's, in its order; the four after them are what real drum tracks need beside them. A
+trained model stores its own list in its weight file, and the index of a class there is its one-hot position. A new
+class is one row here and a retrain.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class DrumClass:
         choke: choke group, or 0 for none; a new hit cuts the ringing ones of its group.
         pitched: whether a fundamental is worth naming in a key.
         words: other words that users and file names use for it.
+        paper: whether it is one of the eleven classes of the Neural Drum Machine.
     """
 
     name: str
@@ -36,6 +38,7 @@ class DrumClass:
     choke: int
     pitched: bool
     words: tuple[str, ...]
+    paper: bool = True
 
 
 # fmt: off
@@ -44,8 +47,8 @@ DRUM_CLASSES: tuple[DrumClass, ...] = (
               ("bass drum", "bassdrum", "bd", "kik", "kd", "808 kick")),
     DrumClass("clap", "Clap", "Claps", (39,), 0, False,
               ("hand clap", "handclap", "cp", "clp")),
-    DrumClass("snare", "Snare", "Snares", (38, 40, 37), 0, False,
-              ("snare drum", "sd", "sn", "snr", "rim", "rimshot", "sidestick")),
+    DrumClass("snare", "Snare", "Snares", (38, 40), 0, False,
+              ("snare drum", "sd", "sn", "snr")),
     DrumClass("open_hat", "Open hi-hat", "Open Hats", (46,), 1, False,
               ("open hihat", "open hi-hat", "hihat open", "hi-hat open", "hat open", "ohh", "oh", "openhat", "op hat")),
     DrumClass("closed_hat", "Closed hi-hat", "Closed Hats", (42, 44), 1, False,
@@ -63,6 +66,16 @@ DRUM_CLASSES: tuple[DrumClass, ...] = (
               ("shk", "shake", "maraca", "maracas", "cabasa", "egg")),
     DrumClass("snap", "Finger snap", "Snaps", (26, 19), 0, False,
               ("finger snap", "fingersnap", "fs", "click")),
+    DrumClass("crash", "Crash", "Crashes", (49, 57, 55, 52), 0, False,
+              ("crash cymbal", "cymbal crash", "cymbal", "splash", "splash cymbal", "china", "china cymbal",
+               "chinese cymbal", "cym", "cy"), paper=False),
+    DrumClass("ride", "Ride", "Rides", (51, 59, 53), 0, False,
+              ("ride cymbal", "cymbal ride", "ride bell", "ride tip", "ride edge", "rd"), paper=False),
+    DrumClass("rim", "Rim", "Rims", (37,), 0, False,
+              ("rimshot", "rim shot", "sidestick", "side stick", "cross stick", "crossstick", "x stick", "rs"),
+              paper=False),
+    DrumClass("cowbell", "Cowbell", "Cowbells", (56, 67, 68), 0, True,
+              ("cow bell", "cb", "agogo", "agogo bell"), paper=False),
 )
 # fmt: on
 

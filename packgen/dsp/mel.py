@@ -27,6 +27,10 @@ class SignalConfig:
     hop: int = 256
     fft: int = 2048
     bands: int = 512
+    # Upper edge of the last filter in hertz; 0 for half the sample rate.
+    top: float = 0.0
+    # Of all mel magnitudes. A window of twice the samples sums to twice the magnitude: a half keeps levels comparable.
+    gain: float = 1.0
     # Mel magnitude at which the logarithm bends to zero. A full-scale sine reaches about 128 in its bin, so
     # this is 102 dB below: the noise floor of a 16-bit recording.
     floor: float = 1e-3
@@ -40,6 +44,15 @@ class SignalConfig:
     def bins(self) -> int:
         """STFT bins, K."""
         return self.fft // 2 + 1
+
+    @property
+    def edges(self) -> NDArray[np.float64]:
+        """Edges of the mel filters in hertz, (F + 2,): filter b rises from edge b to b + 1 and falls to b + 2."""
+        top = hz_to_mel(np.array(self.top or self.sample_rate / 2))
+        return mel_to_hz(np.linspace(0.0, top, self.bands + 2))
+
+
+PAPER = SignalConfig()
 
 
 def hz_to_mel(hertz: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -56,24 +69,42 @@ def mel_to_hz(mels: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(mels < 15.0, mels * 200 / 3, 1000.0 * np.exp((mels - 15.0) * math.log(6.4) / 27.0))
 
 
+def full_band(paper: SignalConfig = PAPER, bands: int = 615) -> SignalConfig:
+    """The signal of twice the rate: the same milliseconds and hertz a cell, and more bands of the same spacing on top.
+
+    Frames and bins have the paper's duration and width; the filters go on in steps of 0.0973 mel, so that the lower
+    512 bands are the paper's, to 21.96 kHz. The window's sum doubles, which the gain undoes.
+    """
+    spacing = float(hz_to_mel(np.array(paper.sample_rate / 2))) / (paper.bands + 1)
+    return SignalConfig(
+        sample_rate=2 * paper.sample_rate,
+        num_samples=2 * paper.num_samples,
+        window=2 * paper.window,
+        hop=2 * paper.hop,
+        fft=2 * paper.fft,
+        bands=bands,
+        floor=paper.floor,
+        top=float(mel_to_hz(np.array(spacing * (bands + 1)))),
+        gain=0.5 * paper.gain,
+    )
+
+
 def band_centres(config: SignalConfig) -> NDArray[np.float64]:
     """Centre frequencies of the mel bands in hertz, (F,)."""
-    top = hz_to_mel(np.array(config.sample_rate / 2))
-    return mel_to_hz(np.linspace(0.0, top, config.bands + 2))[1:-1]
+    return config.edges[1:-1]
 
 
 @functools.cache
 @torch.inference_mode(False)  # cached tensors must serve training too, whoever asks first
 def filterbank(config: SignalConfig) -> Tensor:
-    """Triangular mel filters (F, K), each row summing to one: a band is a weighted mean of magnitudes.
+    """Triangular mel filters (F, K), each row summing to the gain: a band is a weighted mean of magnitudes.
 
     With 512 bands over 1025 bins, low triangles are narrower than a bin, and some hold none at all. A kick
     would lose its bass there, so such a filter becomes the linear interpolation of its centre's two
     neighbouring bins.
     """
     bins = np.linspace(0.0, config.sample_rate / 2, config.bins)
-    top = hz_to_mel(np.array(config.sample_rate / 2))
-    edges = mel_to_hz(np.linspace(0.0, top, config.bands + 2))
+    edges = config.edges
     low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
     weights = np.maximum(0.0, np.minimum(rising, falling))
@@ -81,7 +112,7 @@ def filterbank(config: SignalConfig) -> Tensor:
     interpolating = np.maximum(0.0, 1.0 - np.abs(bins - centre) / spacing)
     narrow = (high - low)[:, 0] < 2 * spacing  # narrower than the interpolation's own triangle
     weights[narrow] = interpolating[narrow]
-    weights /= weights.sum(axis=1, keepdims=True)
+    weights *= config.gain / weights.sum(axis=1, keepdims=True)
     return torch.from_numpy(weights.astype(np.float32))
 
 

@@ -36,6 +36,8 @@ MOST = {"heads": 256, "sample_rate": 384_000, "num_samples": 1 << 22, "fft": 1 <
 MOST_OTHERS = 1 << 16  # of every other size
 MOST_LAYERS = 64
 
+ADDED = {"top", "gain"}  # fields that came later: files from before lack them
+
 Network = TypeVar("Network", bound=nn.Module)
 
 
@@ -141,11 +143,15 @@ def _reason(error: Exception) -> str:
 def build_config(kind: type[Any], values: dict[str, Any]) -> Any:
     """A frozen dataclass from JSON: nested dataclasses and tuples come back as such.
 
+    A field that a file from before it was added lacks takes its default.
+
     Raises:
         KeyError, TypeError, ValueError: if a value is missing, of another type, or beyond all measure.
     """
     hints = typing.get_type_hints(kind)
-    names = [field.name for field in dataclasses.fields(kind)]
+    names = [
+        field.name for field in dataclasses.fields(kind) if field.name in values or field.name not in ADDED
+    ]
     return kind(**{name: _value(name, values[name], hints[name]) for name in names})
 
 

@@ -72,3 +72,23 @@ def test_the_front_end_passes_gradients() -> None:
     audio = torch.randn(2000, requires_grad=True)
     mel.compress(mel.mel_spectrogram(audio, SIGNAL), SIGNAL).sum().backward()  # type: ignore[no-untyped-call]
     assert audio.grad is not None and torch.isfinite(audio.grad).all() and audio.grad.abs().sum() > 0
+
+
+def test_the_lower_bands_of_the_full_band_are_the_papers() -> None:
+    full = mel.full_band()
+    assert (full.sample_rate, full.num_samples, full.frames, full.bands) == (44_100, 44_030, 86, 615)
+    assert 21_900 < full.edges[-1] < 22_050
+    np.testing.assert_allclose(full.edges[: SIGNAL.bands + 2], SIGNAL.edges, rtol=1e-12)
+    assert_close(
+        mel.filterbank(full)[: SIGNAL.bands, : SIGNAL.bins] * 2, mel.filterbank(SIGNAL), atol=1e-6, rtol=1e-4
+    )
+
+
+def test_a_sound_without_treble_has_one_spectrogram_at_either_rate() -> None:
+    full = mel.full_band()
+    time = torch.arange(full.num_samples) / full.sample_rate
+    sound = sum(torch.sin(2 * torch.pi * hertz * time) for hertz in (61.0, 440.0, 5000.0)) / 3
+    sound = sound * torch.sin(torch.pi / 2 * (time / 0.05).clamp_max(1)) ** 2 * torch.exp(-6 * time)
+    high, low = mel.mel_spectrogram(sound, full)[:, :-2], mel.mel_spectrogram(sound[::2], SIGNAL)[:, :-2]
+    assert_close(high[: SIGNAL.bands], low, atol=0.02, rtol=0.02)
+    assert high[SIGNAL.bands :].max() < 0.02
