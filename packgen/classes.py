@@ -29,6 +29,7 @@ class DrumClass:
         pitched: whether a fundamental is worth naming in a key.
         words: other words that users and file names use for it.
         paper: whether it is one of the eleven classes of the Neural Drum Machine.
+        longest: seconds that its sounds may ring; cymbals outlast the second that the networks see.
     """
 
     name: str
@@ -39,6 +40,7 @@ class DrumClass:
     pitched: bool
     words: tuple[str, ...]
     paper: bool = True
+    longest: float = 1.0
 
 
 # fmt: off
@@ -50,7 +52,8 @@ DRUM_CLASSES: tuple[DrumClass, ...] = (
     DrumClass("snare", "Snare", "Snares", (38, 40), 0, False,
               ("snare drum", "sd", "sn", "snr")),
     DrumClass("open_hat", "Open hi-hat", "Open Hats", (46,), 1, False,
-              ("open hihat", "open hi-hat", "hihat open", "hi-hat open", "hat open", "ohh", "oh", "openhat", "op hat")),
+              ("open hihat", "open hi-hat", "hihat open", "hi-hat open", "hat open", "ohh", "oh", "openhat", "op hat"),
+              longest=3.0),
     DrumClass("closed_hat", "Closed hi-hat", "Closed Hats", (42, 44), 1, False,
               ("closed hihat", "closed hi-hat", "hihat closed", "hi-hat closed", "hat closed", "chh", "ch", "hh",
                "hat", "hihat", "hi-hat", "closedhat", "cl hat", "pedal hat", "pedal hihat")),
@@ -68,9 +71,9 @@ DRUM_CLASSES: tuple[DrumClass, ...] = (
               ("finger snap", "fingersnap", "fs", "click")),
     DrumClass("crash", "Crash", "Crashes", (49, 57, 55, 52), 0, False,
               ("crash cymbal", "cymbal crash", "cymbal", "splash", "splash cymbal", "china", "china cymbal",
-               "chinese cymbal", "cym", "cy"), paper=False),
+               "chinese cymbal", "cym", "cy"), paper=False, longest=3.0),
     DrumClass("ride", "Ride", "Rides", (51, 59, 53), 0, False,
-              ("ride cymbal", "cymbal ride", "ride bell", "ride tip", "ride edge", "rd"), paper=False),
+              ("ride cymbal", "cymbal ride", "ride bell", "ride tip", "ride edge", "rd"), paper=False, longest=3.0),
     DrumClass("rim", "Rim", "Rims", (37,), 0, False,
               ("rimshot", "rim shot", "sidestick", "side stick", "cross stick", "crossstick", "x stick", "rs"),
               paper=False),
