@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packgen.audio import Samples, read
+from packgen.dsp.preparation import prepare
 from packgen.dsp.shaping import fade_out, pad, peak, trim_onset, trim_tail
 from packgen.engine import END_FADE, POLISH, REFINEMENT, Engine
 from packgen.errors import AudioError, Degenerate
 from packgen.evaluation import metrics
 from packgen.latent import Vector
-from packgen.training.corpus import prepare
 
 LogMel = NDArray[np.float32]  # (F, T), compressed
 
