@@ -37,14 +37,18 @@ class Claim:
     The operating system keeps the lock, so none is left by a killed run; no process number is ever guessed at.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, option: str = "--out") -> None:
         """Claim a folder, which is made if it does not exist.
+
+        Args:
+            folder: what is claimed.
+            option: that names it on the command line, for messages.
 
         Raises:
             OutputError: if another process has it, or it cannot be written.
         """
         self.folder, self.work = folder, folder / WORK
-        with writing(folder, "choose another --out"):
+        with writing(folder, f"choose another {option}"):
             self._made = not folder.exists()
             self.work.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(self.work / "lock", blocking=False, thread_local=False)
@@ -52,7 +56,7 @@ class Claim:
                 self._lock.acquire()
             except Timeout:
                 raise OutputError(
-                    f"{folder} is being written by another process; wait for it, or choose another --out"
+                    f"{folder} is being written by another process; wait for it, or choose another {option}"
                 ) from None
 
     def release(self) -> None:
@@ -76,23 +80,30 @@ class Claim:
         self.release()
 
 
-def check_free(out: Path, force: bool) -> None:
+def check_free(out: Path, force: bool, option: str = "--out") -> None:
     """Whether a folder may be written.
+
+    Args:
+        out: the folder.
+        force: write into one that is not empty.
+        option: that names it on the command line, for messages.
 
     Raises:
         OutputError: if something stands there that is not to be replaced.
     """
-    with writing(out, "choose another --out"):
+    with writing(out, f"choose another {option}"):
         occupied = out.exists() and (not out.is_dir() or any(path.name != WORK for path in out.iterdir()))
         unfinished = (out / WORK / RECIPE).is_file()
     if unfinished:
-        raise OutputError(f"{out} holds an unfinished pack; choose another --out")
+        raise OutputError(f"{out} holds an unfinished pack; choose another {option}")
     if occupied and not (force and out.is_dir()):
-        raise OutputError(f"{out} is not an empty folder; choose another --out, or --force to write into it")
+        raise OutputError(
+            f"{out} is not an empty folder; choose another {option}, or --force to write into it"
+        )
 
 
 @contextlib.contextmanager
-def whole_folder(out: Path, force: bool, last: str = "") -> Iterator[Path]:
+def whole_folder(out: Path, force: bool, last: str = "", option: str = "--out") -> Iterator[Path]:
     """A folder for results, which are moved to `out` once the block has ended well.
 
     With `force`, entries of the same names are replaced and others stay.
@@ -101,13 +112,14 @@ def whole_folder(out: Path, force: bool, last: str = "") -> Iterator[Path]:
         out: made if it does not exist, and claimed meanwhile.
         force: write into a folder that is not empty.
         last: the entry that says that all others are there: goes first and comes last.
+        option: that names the folder on the command line, for messages.
 
     Raises:
         OutputError: if `out` is not free or cannot be written; nothing is left behind.
     """
-    check_free(out, force)
-    with Claim(out) as claim, writing(out):
-        check_free(out, force)  # and nobody has filled it meanwhile
+    check_free(out, force, option)
+    with Claim(out, option) as claim, writing(out, f"free space or choose another {option}"):
+        check_free(out, force, option)  # and nobody has filled it meanwhile
         new = claim.work / _NEW
         shutil.rmtree(new, ignore_errors=True)  # of a killed run
         new.mkdir()

@@ -35,12 +35,15 @@ def command(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Of weights and batches.")] = 0,
-    model: Annotated[Path, typer.Option(help="Where finish writes the model.")] = Path("models/drums-22k"),
+    model: Annotated[Path, typer.Option(help="Where finish writes the model.")] = Path("models/mine"),
+    force: Annotated[
+        bool, typer.Option("--force", help="Let finish replace the model that stands there.")
+    ] = False,
 ) -> None:
     """Train a network for a while, resuming where its last run ended; finish fits the latent space.
 
     [bold]Example:[/bold] packgen train cwae --minutes 60 && packgen train mcnn --minutes 60 &&
-    packgen train classifier --minutes 10 && packgen train finish
+    packgen train classifier --minutes 10 && packgen train judge --minutes 10 && packgen train finish
 
     torchrun --nproc-per-node 2 --no-python packgen train cwae --minutes 60
     """
@@ -50,6 +53,7 @@ def command(
     import torch
     from rich.console import Console
 
+    from packgen.folders import check_free, whole_folder
     from packgen.training import corpus as corpora
     from packgen.training.distributed import local_cuda
     from packgen.training.distributed import ranks as joined_ranks
@@ -63,11 +67,15 @@ def command(
     if device == "cuda":
         device = local_cuda()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if what == "finish":
+        check_free(model, force, "--model")  # said before anything is computed
     prepared = corpora.load(corpus)
     with joined_ranks() as ranks:
         if what == "finish":
             if ranks.leads:
-                finish(out, prepared, model, console.print)
+                # The old model stands until the new one is whole; no program loads one without its cwae.
+                with whole_folder(model, force, last="cwae.safetensors", option="--model") as new:
+                    finish(out, prepared, new, console.print)
                 typer.echo(str(model))
             return
         default_rate, validate = _DEFAULTS[what]
