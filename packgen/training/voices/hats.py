@@ -26,7 +26,7 @@ def _metal(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal
     (Werner, Abel and Smith, "The TR-808 Cymbal: a Physically-Informed, Circuit-Bendable, Digital
     Model", ICMC 2014)."""
     pitches = SQUARES_HZ * log_uniform(rng, 0.8, 2.0) * rng.uniform(0.93, 1.07, 6)
-    pile = np.sum([s.square(t, pitch, rate, rng.random()) for pitch in pitches], axis=0)
+    pile = s.squares(rng, t, pitches, rate)
     low = s.bandpass(pile, rng.uniform(3000, 4500), rng.uniform(1, 4), rate) * s.decay(t, 0.6 * t60)
     high = s.bandpass(pile, rng.uniform(6500, 9500), rng.uniform(1, 4), rate) * s.decay(t, t60)
     hiss = rng.uniform(0.0, 0.6) * s.noise(rng, t) * s.decay(t, t60)

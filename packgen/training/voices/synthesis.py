@@ -141,6 +141,77 @@ def noise_bands(
     return out
 
 
+def lines(t: Signal, turns: npt.NDArray[np.int64], weights: npt.NDArray[np.complex128], rate: int) -> Signal:
+    """A crowd of sines that neither rise nor fall, by one transform, however many there are.
+
+    `turns` counts each sine's periods in `line_seconds`, `weights` holds amplitude and phase.
+    """
+    size = _line_samples(t, rate)
+    spectrum = np.zeros(size // 2 + 1, complex)
+    inside = turns < NYQUIST_MARGIN * size
+    np.add.at(spectrum, turns[inside], 0.5 * size * weights[inside])
+    return np.asarray(irfft(spectrum, size)[: len(t)])
+
+
+def line_seconds(t: Signal, rate: int) -> float:
+    """The span that `lines` repeats after: t or a little more, and a second at least, so that lines lie close."""
+    return _line_samples(t, rate) / rate
+
+
+def _line_samples(t: Signal, rate: int) -> int:
+    return int(next_fast_len(max(len(t), rate), real=True))
+
+
+def modes(rng: np.random.Generator, t: Signal, frequencies_hz: Signal, gains: Signal, rate: int) -> Signal:
+    """Sines at random phases, as a struck plate's modes would be if they did not decay: see `shape`."""
+    turns = np.round(frequencies_hz * line_seconds(t, rate)).astype(int)
+    return lines(t, turns, gains * np.exp(2j * np.pi * rng.random(len(turns))), rate)
+
+
+def squares(rng: np.random.Generator, t: Signal, frequencies_hz: Signal, rate: int) -> Signal:
+    """The sum of square waves, free of aliasing: their odd harmonics up to the last that fits."""
+    fundamental = np.round(frequencies_hz * line_seconds(t, rate)).astype(int)
+    odd = np.arange(1, NYQUIST_MARGIN * rate / frequencies_hz.min(), 2, dtype=int)
+    angles = 2 * np.pi * np.outer(rng.random(len(fundamental)), odd) - np.pi / 2
+    weights = 4 / np.pi / odd * np.exp(1j * angles)
+    return lines(t, np.outer(fundamental, odd).ravel(), weights.ravel(), rate)
+
+
+FRAME = 512  # samples between which `shape` changes a spectrum smoothly, twice as often as that
+
+
+def frame_frequencies(rate: int) -> Signal:
+    """The frequencies at which `shape` asks for the rise and decay of a sound."""
+    return np.asarray(np.fft.rfftfreq(FRAME, 1 / rate))
+
+
+def shape(x: Signal, t60s: Signal, blooms: Signal, depth: float, rate: int) -> Signal:
+    """x whose every frequency decays at its own speed, after its own rise from 1 - depth with a time constant.
+
+    Args:
+        x: samples (N,).
+        t60s: decay times at `frame_frequencies` (F,).
+        blooms: time constants of the rise (F,).
+        depth: how much of the sound is missing at its start, 0..1.
+        rate: samples a second.
+
+    Half-overlapping frames are weighted one by one, so a crowd of modes costs no more than one.
+    """
+    hop = FRAME // 2
+    window = np.sin(np.pi * (np.arange(FRAME) + 0.5) / FRAME)
+    count = 2 * (len(x) // FRAME + 2)
+    padded = np.zeros(count * hop + hop)
+    padded[hop : hop + len(x)] = x
+    frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME)[::hop] * window
+    times = np.arange(len(frames))[:, None] * (hop / rate)
+    gains = np.exp(times * (np.log(1e-3) / t60s)) * (1 - depth * np.exp(-times / blooms))
+    shaped = irfft(rfft(frames, axis=1) * gains, FRAME, axis=1) * window
+    out = np.zeros(count * hop + hop)
+    out[: count * hop] += shaped[::2].ravel()
+    out[hop:] += shaped[1::2].ravel()
+    return out[hop : hop + len(x)]
+
+
 # --- resonance and space -----------------------------------------------------------------------
 
 
