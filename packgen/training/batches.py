@@ -1,9 +1,12 @@
-"""Batches: spectrograms of the whole corpus computed once, and class-balanced draws from it."""
+"""Batches: class-balanced draws from a corpus, and the spectrograms of what was drawn.
+
+Spectrograms are computed as they are needed. That takes a twentieth of a training step, and no disk: the whole
+corpus's would take more room than its sounds.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -11,29 +14,33 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from packgen.dsp.mel import compress, mel_spectrogram
+from packgen.audio import Samples
+from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
+from packgen.dsp.shaping import pad
 from packgen.training.corpus import Corpus
 
 Indices = NDArray[np.int64]
-CHUNK = 256  # sounds whose spectrograms are computed at a time
+Audio = NDArray[np.float32]  # (B, N)
+CHUNK = 64  # sounds whose spectrograms are computed at a time
 
 
-def log_mels(corpus: Corpus) -> NDArray[np.float16]:
-    """Compressed mel spectrograms of the whole corpus (sounds, F, T), computed once and memory-mapped."""
-    signal = corpus.signal
-    shape = (len(corpus.entries), signal.bands, signal.frames)
-    path = corpus.folder / "log_mel.f16"
-    newest = (corpus.folder / "sounds.i16").stat().st_mtime
-    if not (
-        path.exists() and path.stat().st_size == 2 * int(np.prod(shape)) and path.stat().st_mtime > newest
-    ):
-        temporary = path.with_suffix(f".{os.getpid()}.part")
-        with temporary.open("wb") as file, torch.no_grad():
-            for start in range(0, shape[0], CHUNK):
-                audio = torch.from_numpy(corpus.audio(np.arange(start, min(start + CHUNK, shape[0]))))
-                file.write(compress(mel_spectrogram(audio, signal), signal).half().numpy().tobytes())
-        temporary.rename(path)
-    return np.memmap(path, np.float16, "r").reshape(shape)
+def padded(sounds: Sequence[Samples], signal: SignalConfig) -> Audio:
+    """Sounds as rows of one length."""
+    return np.stack([pad(sound, signal.num_samples) for sound in sounds])
+
+
+@torch.no_grad()
+def log_mels(audio: Audio, signal: SignalConfig) -> Tensor:
+    """Compressed mel spectrograms: (B, N) -> (B, F, T)."""
+    parts = torch.split(torch.from_numpy(audio), CHUNK)
+    return torch.cat([compress(mel_spectrogram(part, signal), signal) for part in parts])
+
+
+def spectrograms(corpus: Corpus, indices: Indices) -> Iterator[tuple[Indices, Tensor]]:
+    """Compressed mel spectrograms of the given sounds, a chunk at a time: (chunk,), (chunk, F, T)."""
+    for start in range(0, len(indices), CHUNK):
+        chunk = indices[start : start + CHUNK]
+        yield chunk, log_mels(corpus.audio(chunk), corpus.signal)
 
 
 def balanced(labels: NDArray[np.int64], pool: Indices, per_class: int, rng: np.random.Generator) -> Indices:
@@ -65,7 +72,7 @@ def favouring(
 
 def training_pool(corpus: Corpus, recorded: float, repeats: int) -> Indices:
     """The training split with its recordings favoured: see `favouring`."""
-    recordings = corpus.where("train", ["real"])
+    recordings = corpus.where("train", ["recorded"])
     return favouring(corpus.labels(), corpus.where("train"), recordings, recorded, repeats)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from packgen.networks.classifier import Classifier
-from packgen.training.batches import Indices, balanced, log_mels
+from packgen.training.batches import Indices, balanced, spectrograms
 from packgen.training.corpus import Corpus
 from packgen.training.distributed import ALONE, Ranks
 
@@ -24,7 +25,7 @@ def halves(corpus: Corpus) -> tuple[Indices, Indices]:
     Returns:
         Indices for the filter, and for the judge.
     """
-    real = corpus.where("train", ["real"])
+    real = corpus.where("train", ["recorded"])
     sides: tuple[list[int], list[int]] = ([], [])
     for name in corpus.classes:
         groups: dict[str, list[int]] = {}
@@ -60,8 +61,9 @@ class ClassifierTask:
         per_class: int = 6,  # sounds of a batch, a rank
     ) -> None:
         self.corpus, self.network, self.name, self.per_class = corpus, network, name, per_class
-        self.mels, self.labels = log_mels(corpus), corpus.labels()
+        self.labels = corpus.labels()
         self.train = train
+        self._mels: dict[int, NDArray[np.float16]] = {}
         rng = np.random.default_rng(0)
         kept = [
             rng.permutation(checked[self.labels[checked] == c])[:MOST_CHECKED]
@@ -69,10 +71,25 @@ class ClassifierTask:
         ]
         self.checked = np.concatenate(kept)
 
+    def prepare(self, report: Callable[[int, int], None]) -> None:
+        """Compute all spectrograms once, in half precision: a step takes less time than its spectrograms would.
+
+        Args:
+            report: told how many are done, of how many.
+        """
+        indices = np.unique(np.concatenate([self.train, self.checked]))
+        for chunk, found in spectrograms(self.corpus, indices):
+            self._mels |= zip(chunk.tolist(), found.half().numpy(), strict=True)
+            report(len(self._mels), len(indices))
+
+    def _spectrograms(self, indices: Indices) -> NDArray[np.float32]:
+        """(B,) -> (B, F, T)"""
+        return np.stack([self._mels[int(index)] for index in indices]).astype(np.float32)
+
     def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         """Cross-entropy with label smoothing on a class-balanced batch."""
         chosen = balanced(self.labels, self.train, self.per_class * ranks.size, rng)
-        x = torch.from_numpy(ranks.share(disturb(self.mels[chosen].astype(np.float32), rng)))
+        x = torch.from_numpy(ranks.share(disturb(self._spectrograms(chosen), rng)))
         target = torch.from_numpy(ranks.share(self.labels[chosen]))
         loss = functional.cross_entropy(self.network(x), target, label_smoothing=0.05)
         return loss, {"loss": loss.item()}
@@ -81,7 +98,7 @@ class ClassifierTask:
         """Accuracy per class on the other's training sounds, averaged over classes, and calibration."""
         logits = torch.cat(
             [
-                network(torch.from_numpy(self.mels[self.checked[i : i + 64]].astype(np.float32)))
+                network(torch.from_numpy(self._spectrograms(self.checked[i : i + 64])))
                 for i in range(0, len(self.checked), 64)
             ]
         )
@@ -100,7 +117,7 @@ class ClassifierTask:
 
     def describe(self) -> dict[str, Any]:
         """Data: real sounds only."""
-        return {"data": {"real": len(self.train)}, "split": self.name}
+        return {"data": {"recorded": len(self.train)}, "split": self.name}
 
 
 def disturb(log_mel: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:

@@ -1,127 +1,46 @@
-"""From a folder of sounds to a training corpus: classes from names, splits by instrument, classes filled up."""
+"""From a folder of sounds to a training corpus: prepared in parallel, classes filled up with voices."""
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from packgen.audio import Samples, read
-from packgen.classes import CLASS_NAMES, find_class
+from packgen.classes import CLASS_NAMES
 from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import pad
-from packgen.errors import AudioError, ClassNameError, CorpusError
-from packgen.training.augment import augment
-from packgen.training.corpus import SPLITS, Corpus, Entry, load, prepare, read_table, write_index
+from packgen.dsp.preparation import prepare
+from packgen.errors import AudioError, CorpusError
+from packgen.training.corpus import Corpus, Entry, load, longest, write_index
+from packgen.training.scan import Source, scan
 from packgen.training.voices import draw
 
-SOUND_SUFFIXES = {".wav", ".aif", ".aiff", ".flac", ".ogg", ".mp3"}
-VALIDATION_SHARE = 0.2
-MOST_VARIANTS = 12  # augmented sounds per real one: beyond that they only repeat each other
+READ_SECONDS = 10.0  # of a file: the hit is looked for in them
 MOST_TRIES = 50
+USUAL_SECONDS = 0.6  # of a sound, for the size that is announced
 
-
-@dataclass(frozen=True)
-class Source:
-    """A sound file and what is known about it."""
-
-    path: Path
-    drum: str
-    source: str
-    licence: str
-    group: str  # sounds of one instrument share a group, and a group is never split
-    split: str  # "train" or "val"
-
-
-def recognise(path: Path) -> str | None:
-    """The class that a file's name or folders speak of, the most specific first; None if none does.
-
-    >>> recognise(Path("Deep House/Open Hats/DH_OpenHat_03.wav"))
-    'open_hat'
-    """
-    for part in (path.stem, *reversed(path.parent.parts)):
-        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", part)
-        words = spaced.split()
-        for size in (3, 2, 1):
-            for start in range(len(words) - size + 1):
-                try:
-                    return find_class(" ".join(words[start : start + size])).name
-                except ClassNameError:
-                    continue
-    return None
-
-
-def scan(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    """Find the sounds of a folder by its ``manifest.csv``, or else by file and folder names.
-
-    Returns:
-        The sources, and what was skipped as (path, reason).
-
-    Raises:
-        CorpusError: if the folder is missing or its manifest lacks columns.
-    """
-    if not folder.is_dir():
-        raise CorpusError(f"{folder}: no such folder; give the folder that holds your sounds")
-    manifest = folder / "manifest.csv"
-    return _scan_manifest(folder, manifest) if manifest.is_file() else _scan_names(folder)
-
-
-def _scan_manifest(folder: Path, manifest: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    found, skipped = [], []
-    for row in read_table(manifest, {"path", "class", "source", "licence", "group", "split"}):
-        try:
-            drum = find_class(row["class"]).name
-        except ClassNameError as error:
-            skipped.append((row["path"], str(error)))
-            continue
-        if row["split"] not in SPLITS:
-            skipped.append((row["path"], f"its split is not {' or '.join(SPLITS)}"))
-            continue
-        if (place := PurePath(row["path"])).is_absolute() or ".." in place.parts:
-            skipped.append((row["path"], "its path leads out of the folder"))
-            continue
-        group = f"{row['source']}/{row['group']}"
-        found.append(Source(folder / row["path"], drum, row["source"], row["licence"], group, row["split"]))
-    return found, skipped
-
-
-def _scan_names(folder: Path) -> tuple[list[Source], list[tuple[str, str]]]:
-    found, skipped = [], []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        relative = path.relative_to(folder)
-        if path.suffix.lower() not in SOUND_SUFFIXES:
-            continue
-        drum = recognise(relative)
-        if drum is None:
-            skipped.append((str(relative), "no drum class in its name or folders"))
-            continue
-        group = f"{relative.parent}/{re.sub(r'[0-9]+', '', relative.stem).strip(' _-')}"
-        share = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") / 2**32
-        found.append(
-            Source(path, drum, folder.name, "unknown", group, "val" if share < VALIDATION_SHARE else "train")
-        )
-    return found, skipped
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Report = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 
 def build(
     folder: Path,
     out: Path,
     signal: SignalConfig,
-    per_class: int = 3000,
+    per_class: int = 1500,
     seed: int = 0,
     workers: int = 1,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    report: Report = lambda what, done, total: None,
 ) -> tuple[Corpus, list[tuple[str, str]]]:
-    """Prepare every sound of `folder`, fill each class to `per_class` training sounds, and write `out`.
+    """Prepare every sound of `folder`, fill each class with voices to `per_class` training sounds, and write `out`.
 
-    A class is filled in equal parts by augmented real sounds (at most `MOST_VARIANTS` of each) and by
-    synthesised voices. Validation holds real sounds only.
+    Variants of the sounds are not kept: training makes them anew. Validation holds recordings only.
 
     Returns:
         The corpus, and what was skipped as (path, reason).
@@ -133,32 +52,28 @@ def build(
     sources, skipped = scan(folder)
     out.mkdir(parents=True, exist_ok=True)
     entries: list[Entry] = []
-    real: dict[str, list[Samples]] = {name: [] for name in CLASS_NAMES}
     temporary = out / f".sounds.{os.getpid()}.part"
     try:
         with temporary.open("wb") as file:
 
             def keep(sound: Samples, entry: Entry) -> None:
-                file.write(np.round(pad(sound, signal.num_samples) * 32767).astype("<i2").tobytes())
+                file.write(np.round(sound * 32767).astype("<i2").tobytes())
                 entries.append(entry)
 
-            for index, source in enumerate(sources):
-                progress(index, len(sources))
-                try:
-                    sound = prepare(read(source.path, signal.sample_rate, max_seconds=10.0), signal)
-                except AudioError as error:
-                    name = os.path.relpath(source.path, folder)  # a manifest may name sounds of elsewhere
-                    skipped.append((name, str(error).removeprefix(f"{source.path}: ")))
-                    continue
-                if source.split == "train":
-                    real[source.drum].append(sound)
-                keep(sound, Entry(source.drum, source.split, "real", source.source, source.licence, source.group,
-                                  source.path.name, min(len(sound), signal.num_samples)))  # fmt: skip
+            found = _map(functools.partial(_prepared, signal=signal), sources, workers)
+            for index, (source, sound) in enumerate(zip(sources, found, strict=True)):
+                report("reading sounds", index, len(sources))
+                if isinstance(sound, str):  # a manifest may name sounds of elsewhere
+                    skipped.append((os.path.relpath(source.path, folder), sound))
+                else:
+                    keep(sound, _entry(source, len(sound)))
             if not entries:
                 raise CorpusError(f"{folder}: holds no sound that can be used ({len(skipped)} skipped)")
-            tasks = list(_filling(real, per_class, seed))
-            for index, (sound, entry) in enumerate(_fill(tasks, real, signal, workers)):
-                progress(index, len(tasks))
+            tasks = list(_filling(entries, per_class, seed))
+            for index, (sound, entry) in enumerate(
+                _map(functools.partial(_voice, signal=signal), tasks, workers)
+            ):
+                report("synthesising voices", index, len(tasks))
                 keep(sound, entry)
         os.replace(temporary, out / "sounds.i16")
     finally:
@@ -167,56 +82,64 @@ def build(
     return load(out), skipped
 
 
-# A sound to make: class, "augmented" or "voice", number within the class, and the seed of all.
-Task = tuple[str, str, int, int]
+def expected_bytes(sounds: int, per_class: int, signal: SignalConfig) -> int:
+    """About how much a corpus of so many recordings will take on disk at most."""
+    return round((sounds + per_class * len(CLASS_NAMES)) * USUAL_SECONDS * signal.sample_rate * 2)
 
 
-def _filling(real: dict[str, list[Samples]], per_class: int, seed: int) -> Iterator[Task]:
-    for name, sounds in real.items():
-        missing = max(0, per_class - len(sounds))
-        augmented = min(missing // 2, MOST_VARIANTS * len(sounds))
-        for index in range(missing):
-            yield name, "augmented" if index < augmented else "voice", index, seed
-
-
-_REAL: dict[str, list[Samples]] = {}  # the worker processes' copy
-_SIGNAL = SignalConfig()
-
-
-def _start_worker(real: dict[str, list[Samples]], signal: SignalConfig) -> None:
-    global _REAL, _SIGNAL
-    _REAL, _SIGNAL = real, signal
-
-
-def _fill(
-    tasks: list[Task], real: dict[str, list[Samples]], signal: SignalConfig, workers: int
-) -> Iterator[tuple[Samples, Entry]]:
+def _map(function: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
     if workers <= 1:
-        _start_worker(real, signal)
-        yield from map(_make, tasks)
+        yield from map(function, items)
         return
-    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(real, signal)) as pool:
-        yield from pool.map(_make, tasks, chunksize=64)
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(function, items, chunksize=32)
 
 
-def _make(task: Task) -> tuple[Samples, Entry]:
+def _prepared(source: Source, signal: SignalConfig) -> Samples | str:
+    """A source's sound, or why it has none."""
+    try:
+        samples = read(source.path, signal.sample_rate, max_seconds=READ_SECONDS)
+        return prepare(samples, signal, longest(source.drum, signal))
+    except AudioError as error:
+        return str(error).removeprefix(f"{source.path}: ")
+
+
+def _entry(source: Source, num_samples: int) -> Entry:
+    return Entry(
+        drum=source.drum,
+        split=source.split,
+        origin=source.origin,
+        kind=source.kind,
+        source=source.source,
+        licence=source.licence,
+        group=source.group,
+        name=source.path.name,
+        num_samples=num_samples,
+    )
+
+
+Task = tuple[str, int, int]  # a voice to make: class, number within the class, and the seed of all
+
+
+def _filling(entries: list[Entry], per_class: int, seed: int) -> Iterator[Task]:
+    """The voices that each class lacks; they are rendered sounds, as those of outside code are."""
+    for name in CLASS_NAMES:
+        missing = per_class - sum(entry.drum == name and entry.split == "train" for entry in entries)
+        for index in range(missing):
+            yield name, index, seed
+
+
+def _voice(task: Task, signal: SignalConfig) -> tuple[Samples, Entry]:
     """Make one sound from its own generator, so that the result does not depend on the workers."""
-    drum, kind, index, seed = task
+    drum, index, seed = task
     rng = np.random.Generator(np.random.Philox(key=[seed, CLASS_NAMES.index(drum) * 1_000_000 + index]))
-    for _ in range(MOST_TRIES):  # a treatment can shrink a click to nothing: draw again
-        if kind == "voice":
-            voiced = draw(drum, rng, _SIGNAL.sample_rate)
-            sound, name = voiced.samples, voiced.name
-        else:
-            sounds = _REAL[drum]
-            first, second = sounds[index % len(sounds)], sounds[int(rng.integers(len(sounds)))]
-            sound, name = (
-                augment(first, second, rng, _SIGNAL.sample_rate),
-                f"variant of {index % len(sounds)}",
-            )
+    for _ in range(MOST_TRIES):  # few settings give a click too short to use: draw again
+        voiced = draw(drum, rng, signal.sample_rate)
         try:
-            sound = prepare(sound, _SIGNAL)
+            sound = prepare(voiced.samples, signal, longest(drum, signal))
         except AudioError:
             continue
-        return sound, Entry(drum, "train", kind, "packgen", "MIT", "", name, len(sound))
-    raise CorpusError(f"no usable {drum} in {MOST_TRIES} tries; its real sounds are too short to vary")
+        return sound, Entry(
+            drum, "train", "voice", voiced.kind, "packgen", "MIT", "", voiced.name, len(sound)
+        )
+    raise CorpusError(f"no usable {drum} in {MOST_TRIES} tries")

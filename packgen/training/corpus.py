@@ -1,7 +1,7 @@
-"""The training corpus: prepared, labelled, balanced sounds of one length.
+"""The training corpus: prepared, labelled sounds.
 
-On disk it is a folder of three files: ``sounds.i16`` (rows of 16-bit samples, each padded to the model's length),
-``index.csv`` (a row each: class, split, kind, licence, …) and ``corpus.json``. `packgen.training.collect` makes it.
+On disk it is a folder of three files: ``sounds.i16`` (16-bit samples, one sound after another), ``index.csv`` (a row
+each: class, split, origin, kind, licence, …) and ``corpus.json``. `packgen.training.collect` makes it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packgen.audio import Samples, write_atomic
-from packgen.classes import CLASS_NAMES
+from packgen.classes import BY_NAME, CLASS_NAMES
 from packgen.documents import parse_json, shown
 from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import fade_out, normalise, peak, trim_onset, trim_tail
-from packgen.errors import AudioError, CorpusError
+from packgen.dsp.shaping import fade_out, pad
+from packgen.errors import CorpusError
 from packgen.networks.checkpoint import build_config
 
+FORMAT = "packgen-corpus-2"
 SPLITS = ("train", "val")
-KINDS = ("real", "augmented", "voice")
-SHORTEST = 0.02  # seconds; the paper keeps sounds from 0.1 s, but closed hats and snaps are shorter
+ORIGINS = ("recorded", "rendered", "voice")  # rendered by outside code, or by packgen's own voices
+KINDS = ("acoustic", "electronic", "")  # empty where nobody says
 TAIL_FADE = 0.005  # seconds
 
 
@@ -36,59 +37,71 @@ class Entry:
     """A row of a prepared corpus."""
 
     drum: str
-    split: str
+    split: str  # of SPLITS
+    origin: str  # of ORIGINS
     kind: str  # of KINDS
     source: str
     licence: str
     group: str
     name: str
-    num_samples: int  # before padding
+    num_samples: int
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A prepared corpus, memory-mapped."""
+    """A prepared corpus, memory-mapped.
+
+    Attributes:
+        folder: where it lies.
+        signal: sizes of the signal that networks are trained on.
+        classes: names of the drum classes.
+        entries: a row a sound.
+        samples: of all sounds, one after another.
+        starts: of each sound in `samples`, and the end of the last (sounds + 1,).
+    """
 
     folder: Path
     signal: SignalConfig
     classes: tuple[str, ...]
     entries: tuple[Entry, ...]
-    sounds: NDArray[np.int16]  # (sounds, num_samples)
+    samples: NDArray[np.int16]
+    starts: NDArray[np.int64]
 
     def labels(self) -> NDArray[np.int64]:
         """Class index of every entry."""
-        return np.array([self.classes.index(entry.drum) for entry in self.entries])
+        index = {name: number for number, name in enumerate(self.classes)}
+        return np.array([index[entry.drum] for entry in self.entries])
 
-    def where(self, split: str, kinds: Iterable[str] = KINDS) -> NDArray[np.int64]:
-        """Indices of the entries of a split and of the given kinds."""
-        kinds = set(kinds)
+    def where(self, split: str, origins: Iterable[str] = ORIGINS) -> NDArray[np.int64]:
+        """Indices of the entries of a split and of the given origins."""
+        origins = set(origins)
         return np.array(
-            [i for i, e in enumerate(self.entries) if e.split == split and e.kind in kinds], np.int64
+            [i for i, e in enumerate(self.entries) if e.split == split and e.origin in origins], np.int64
         )
 
-    def audio(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Sounds as floats: (B,) -> (B, N)."""
-        return self.sounds[indices].astype(np.float32) / 32767.0
+    def whole(self, index: int) -> Samples:
+        """One sound with all of its tail, (N,)."""
+        return self.samples[self.starts[index] : self.starts[index + 1]].astype(np.float32) / 32767.0
 
     def sound(self, index: int) -> Samples:
-        """One sound without its padding: (N,)."""
-        found: Samples = self.audio(np.array([index]))[0, : self.entries[index].num_samples]
-        return found
+        """One sound, at most as long as the networks see, without padding: (N,)."""
+        return heard(self.whole(index), self.signal)
+
+    def audio(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Sounds of the networks' length: (B,) -> (B, N)."""
+        return np.stack([pad(self.sound(int(index)), self.signal.num_samples) for index in indices])
 
 
-def prepare(samples: Samples, signal: SignalConfig) -> Samples:
-    """One sound as the paper prepares it: from its onset, at most the model's length, faded, peak 1.
+def heard(sound: Samples, signal: SignalConfig) -> Samples:
+    """What the networks see of a sound: its first second, faded where it is cut."""
+    if len(sound) <= signal.num_samples:
+        return sound
+    return fade_out(sound[: signal.num_samples], round(TAIL_FADE * signal.sample_rate))
 
-    Raises:
-        AudioError: if nothing in it could be a drum hit.
-    """
-    sound = trim_tail(trim_onset(samples, signal.sample_rate), signal.sample_rate)
-    if peak(sound) < 1e-4:
-        raise AudioError("silent")
-    if len(sound) < SHORTEST * signal.sample_rate:
-        raise AudioError(f"shorter than {SHORTEST * 1000:.0f} ms")
-    cut = sound[: signal.num_samples]
-    return normalise(fade_out(cut, round(TAIL_FADE * signal.sample_rate)))
+
+def longest(drum: str, signal: SignalConfig) -> int:
+    """Samples that are kept of a sound of a class; the signal's length is what the paper calls a second."""
+    return round(BY_NAME[drum].longest * signal.num_samples)
 
 
 def write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int) -> None:
@@ -99,7 +112,7 @@ def write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int
         lines.append(",".join('"' + str(getattr(entry, name)).replace('"', '""') + '"' for name in names))
     write_atomic(out / "index.csv", ("\n".join(lines) + "\n").encode())
     about = {
-        "format": "packgen-corpus-1",
+        "format": FORMAT,
         "signal": dataclasses.asdict(signal),
         "classes": CLASS_NAMES,
         "seed": seed,
@@ -109,12 +122,10 @@ def write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int
 
 
 def counts(entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
-    """How many sounds of each class are real (train), real (val), augmented and voices."""
-    table: dict[str, dict[str, int]] = {}
-    tally = Counter((e.drum, e.kind if e.kind != "real" else f"real_{e.split}") for e in entries)
-    for name in CLASS_NAMES:
-        table[name] = {kind: tally[name, kind] for kind in ("real_train", "real_val", "augmented", "voice")}
-    return table
+    """How many sounds of each class are recorded (train), recorded (val), rendered and voices."""
+    tally = Counter((e.drum, e.origin if e.origin != "recorded" else f"recorded_{e.split}") for e in entries)
+    columns = ("recorded_train", "recorded_val", "rendered", "voice")
+    return {name: {column: tally[name, column] for column in columns} for name in CLASS_NAMES}
 
 
 def load(folder: Path) -> Corpus:
@@ -125,29 +136,32 @@ def load(folder: Path) -> Corpus:
     """
     try:
         about = parse_json((folder / "corpus.json").read_bytes())
-        if about["format"] != "packgen-corpus-1":
+        if about["format"] != FORMAT:
             raise CorpusError(f"{folder}: a corpus of another packgen; run packgen corpus again")
         signal, classes = build_config(SignalConfig, about["signal"]), tuple(about["classes"])
         rows = read_table(folder / "index.csv", {field.name for field in dataclasses.fields(Entry)})
         entries = tuple(_entry(row, classes, signal) for row in rows)
-        sounds = np.memmap(folder / "sounds.i16", "<i2", "r").reshape(len(entries), signal.num_samples)
+        starts = np.concatenate([[0], np.cumsum([entry.num_samples for entry in entries])])
+        samples = np.memmap(folder / "sounds.i16", "<i2", "r")
+        if len(samples) != starts[-1]:
+            raise ValueError(f"sounds.i16 holds {len(samples)} samples, not the {starts[-1]} of index.csv")
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = " ".join(str(error).split())[:300]
         raise CorpusError(
             f"{folder}: not a prepared corpus ({reason}); make one with packgen corpus FOLDER"
         ) from error
-    return Corpus(folder, signal, classes, entries, sounds)
+    return Corpus(folder, signal, classes, entries, samples, starts)
 
 
 def _entry(row: dict[str, str], classes: tuple[str, ...], signal: SignalConfig) -> Entry:
     """A row of the index; ValueError if it cannot be one."""
     values = {field.name: row[field.name] for field in dataclasses.fields(Entry)}
     entry = Entry(**{**values, "num_samples": int(row["num_samples"])})  # type: ignore[arg-type]
-    if entry.drum not in classes or entry.split not in SPLITS:
+    if entry.drum not in classes or entry.drum not in BY_NAME or entry.split not in SPLITS:
         raise ValueError(f"index.csv: no sound of class {shown(entry.drum)} and split {shown(entry.split)}")
-    if entry.kind not in KINDS:
-        raise ValueError(f"index.csv: a sound of kind {shown(entry.kind)}")
-    if not 0 < entry.num_samples <= signal.num_samples:
+    if entry.origin not in ORIGINS or entry.kind not in KINDS:
+        raise ValueError(f"index.csv: a sound of origin {shown(entry.origin)} and kind {shown(entry.kind)}")
+    if not 0 < entry.num_samples <= longest(entry.drum, signal):
         raise ValueError(f"index.csv: a sound of {shown(entry.num_samples)} samples")
     return entry
 

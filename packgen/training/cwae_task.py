@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
 from packgen.dsp.mel import LOUDEST, expand
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
-from packgen.training.batches import CHUNK, Indices, balanced, log_mels, training_pool
+from packgen.training.batches import balanced, log_mels, one_hot, padded, spectrograms, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
 from packgen.training.fresh import Fresh
@@ -27,10 +27,15 @@ class CWAELoss:
     per_class: int = 8  # a rank; the paper's 64 on a GPU
     beta: float = 10.0  # paper
     convergence: float = 1.0  # of linear magnitudes: the log spectrogram alone leaves the loud parts blurred
-    recorded: float = 0.5  # share of recordings, a twelfth of the corpus, in a batch
+    recorded: float = 0.5  # share of recordings in a batch
     repeats: int = 40  # times that a recording may stand in the pool to that end
-    fresh: float = 0.8  # share of the recordings drawn that are varied anew
+    fresh: float = 0.8  # share of the sounds drawn that are varied anew
     latent_noise: float = 0.1  # added to codes, so that points between codes decode to something as well
+
+
+MEASURED = 200  # sounds of a class that mean and deviation are measured on
+LEAST_DEVIATION = 0.3  # of log-mel elements
+VALIDATED = 16  # sounds of a class
 
 
 class CWAETask:
@@ -40,35 +45,40 @@ class CWAETask:
 
     def __init__(self, corpus: Corpus, network: CWAE, weights: CWAELoss, device: str = "cpu") -> None:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
-        self.mels = log_mels(corpus)
         self.labels = corpus.labels()
         self.train = training_pool(corpus, weights.recorded, weights.repeats)
         self.fresh = Fresh(corpus, weights.fresh)
-        self.val = corpus.where("val", ["real"])
-        if not bool(network.mean.any()):
-            mean, std = self._statistics()
-            network.mean.copy_(torch.from_numpy(mean))
-            network.std.copy_(torch.from_numpy(std))
+        val = corpus.where("val", ["recorded"])
+        self.val = balanced(self.labels, val, VALIDATED, np.random.default_rng(0))
 
-    def _statistics(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Mean and deviation of every (band, frame) over the training set."""
-        total, squares = np.zeros(self.mels.shape[1:]), np.zeros(self.mels.shape[1:])
-        for start in range(0, len(self.train), CHUNK):
-            block = self.mels[self.train[start : start + CHUNK]].astype(np.float32)
-            total += block.sum(0)
-            squares += (block**2).sum(0)
-        mean = total / len(self.train)
-        deviation = np.sqrt(np.maximum(squares / len(self.train) - mean**2, 0.0))
+    def prepare(self, report: Callable[[int, int], None]) -> None:
+        """Give the network mean and deviation of every (band, frame) of training spectrograms that lacks them.
+
+        Args:
+            report: told how many sounds are measured, of how many.
+        """
+        network = self.network
+        unknown = network.mean.eq(0) & network.std.eq(1)
+        if bool(unknown.any()):
+            mean, deviation = (found.to(self.device) for found in self._statistics(report))
+            network.mean.copy_(torch.where(unknown, mean, network.mean))
+            network.std.copy_(torch.where(unknown, deviation, network.std))
+
+    def _statistics(self, report: Callable[[int, int], None]) -> tuple[Tensor, Tensor]:
+        """Mean and deviation (F, T) over a balanced draw of the training set."""
+        chosen = balanced(self.labels, self.train, MEASURED, np.random.default_rng(0))
+        shape = self.network.mean.shape
+        total, squares = torch.zeros(shape, dtype=torch.float64), torch.zeros(shape, dtype=torch.float64)
+        done = 0
+        for chunk, found in spectrograms(self.corpus, chosen):
+            total += found.double().sum(0)
+            squares += found.double().square().sum(0)
+            done += len(chunk)
+            report(done, len(chosen))
+        mean = total / len(chosen)
+        deviation = (squares / len(chosen) - mean.square()).clamp_min(0.0).sqrt()
         # A floor, or elements that hardly ever hold sound (late, high) would count as much as attacks.
-        return mean.astype(np.float32), np.maximum(deviation, 0.3).astype(np.float32)
-
-    def _batch(self, indices: Indices, keys: Indices | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        found = self.mels[indices].astype(np.float32)
-        if keys is not None:
-            self.fresh.vary(found, indices, keys)
-        log_mel = torch.from_numpy(found).to(self.device)
-        labels = torch.from_numpy(self.labels[indices]).to(self.device)
-        return log_mel, labels, functional.one_hot(labels, len(self.corpus.classes)).float()
+        return mean.float(), deviation.clamp_min(LEAST_DEVIATION).float()
 
     def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         """Loss of a class-balanced batch; the MMD is that of all ranks' codes, as it is no mean over sounds."""
@@ -76,7 +86,9 @@ class CWAETask:
         chosen = balanced(self.labels, self.train, weights.per_class * ranks.size, rng)
         labels = torch.from_numpy(self.labels[chosen]).to(self.device)
         keys = rng.integers(2**62, size=len(chosen))
-        log_mel, _, classes = self._batch(ranks.share(chosen), ranks.share(keys))
+        sounds = self.fresh.draw(ranks.share(chosen), ranks.share(keys))
+        log_mel = log_mels(padded(sounds, self.corpus.signal), self.corpus.signal).to(self.device)
+        classes = functional.one_hot(ranks.share(labels), len(self.corpus.classes)).float()
         generator = torch.Generator(self.device).manual_seed(int(rng.integers(2**62)))
         z = network.encode(log_mel, classes).float()
         noise = torch.randn((len(chosen), z.shape[1]), generator=generator, device=self.device)
@@ -91,21 +103,20 @@ class CWAETask:
     def validate(self, network: nn.Module) -> dict[str, float]:
         """Reconstruction of real validation sounds, and how far their codes are from the prior."""
         assert isinstance(network, CWAE)
-        rng = np.random.default_rng(0)
-        chosen = balanced(self.labels, self.val, 16, rng)
         mse, sc, codes = [], [], []
         signal = self.corpus.signal
-        for start in range(0, len(chosen), 44):
-            log_mel, _, classes = self._batch(chosen[start : start + 44])
+        for chunk, found in spectrograms(self.corpus, self.val):
+            log_mel, classes = found.to(self.device), one_hot(self.labels[chunk], len(self.corpus.classes))
+            classes = classes.to(self.device)
             z = network.encode(log_mel, classes)
             decoded = network.decode(z, classes)
-            mse.append(losses.reconstruction(decoded / network.std, log_mel / network.std).item())
+            mse.append((decoded - log_mel).div(network.std).square().mean((1, 2)).cpu())
             a, b = expand(decoded.clamp_max(LOUDEST), signal), expand(log_mel, signal)
             sc.append(((a - b).flatten(1).norm(dim=1) / b.flatten(1).norm(dim=1)).cpu())
             codes.append(z.cpu())
         z = torch.cat(codes)
         mean_sc = torch.cat(sc).mean().item()
-        mean_mse = float(np.mean(mse))
+        mean_mse = torch.cat(mse).mean().item()
         return {
             "score": mean_mse + 0.5 * mean_sc,  # fixed weights: runs with other losses stay comparable
             "mse": mean_mse,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sklearn.covariance import ledoit_wolf
 from sklearn.decomposition import PCA
 
 from packgen import latent, prediction
-from packgen.audio import write_atomic
+from packgen.audio import Samples, write_atomic
 from packgen.character import Character, pooled
 from packgen.classes import BY_NAME
 from packgen.dsp.descriptors import MEASURED, QUANTILES, Descriptors, describe
@@ -24,30 +24,69 @@ from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN, used_heads, with_heads
 from packgen.training import sides
-from packgen.training.batches import balanced, log_mels, one_hot
+from packgen.training.batches import CHUNK, balanced, log_mels, one_hot, padded, spectrograms
 from packgen.training.corpus import Corpus
+from packgen.training.fresh import Fresh
 
 FEWEST_COMPONENTS, MOST_COMPONENTS = 128, 1024  # of each class's fitted posterior
 BANDWIDTH = 0.3  # of its components, in deviations of the class's codes
-MOST_CODES = 1200  # of a class that its space is fitted to
-MOST_MEASURED = 300  # of them whose descriptors are measured
-MOST_VOICES = 200  # of a class that its electronic side is fitted to
+MOST_RECORDED = 800  # sounds of a class that its space is fitted to
+FEWEST_RECORDED = 400  # of them; where there are fewer, variants make up the number
+MOST_VARIANTS = 12  # of a recording
+MOST_MEASURED = 300  # of a class's sounds whose descriptors are measured
+MOST_RENDERED = 200  # of a class that its electronic side is fitted to
 CURVES = "curves"  # folder of a model's training curves, NETWORK.csv each
 
 
+@dataclass(frozen=True)
+class Members:
+    """The training sounds of one class that its space is fitted to.
+
+    Attributes:
+        recorded: all recordings, or an even choice of many.
+        variants: of the recordings, where these are few.
+        rendered: half as many as the others: classes with few recordings are mostly rendered sounds in training;
+            fitted to all, their draws would be, too.
+    """
+
+    recorded: list[Samples]
+    variants: list[Samples]
+    rendered: list[Samples]
+
+    @property
+    def all(self) -> list[Samples]:
+        """Of all kinds, in the order of the attributes."""
+        return [*self.recorded, *self.variants, *self.rendered]
+
+
+def members(corpus: Corpus, drum: str) -> Members:
+    """The training sounds that the space of a class is fitted to."""
+    of_class = corpus.labels() == corpus.classes.index(drum)
+    recorded, rendered = (
+        found[of_class[found]]
+        for found in (corpus.where("train", ["recorded"]), corpus.where("train", ["rendered", "voice"]))
+    )
+    recorded = evenly(recorded, MOST_RECORDED)
+    times = min(MOST_VARIANTS, max(0, FEWEST_RECORDED - len(recorded)) // max(1, len(recorded)))
+    repeated = np.repeat(recorded, times)
+    variants = Fresh(corpus, 1.0).draw(repeated, np.arange(len(repeated)))
+    share = (len(recorded) + len(variants)) // 2 or MOST_RECORDED
+    return Members(
+        [corpus.sound(int(i)) for i in recorded],
+        variants,
+        [corpus.sound(int(i)) for i in evenly(rendered, share)],
+    )
+
+
 @torch.inference_mode()
-def encode_all(network: CWAE, corpus: Corpus, indices: NDArray[np.int64]) -> latent.Points:
-    """Codes of the given sounds: (n,) -> (n, D)."""
-    if not len(indices):
-        return np.zeros((0, network.config.latent_dim), np.float32)
-    mels, labels = log_mels(corpus), corpus.labels()
-    codes = [
-        network.encode(
-            torch.from_numpy(mels[chunk].astype(np.float32)), one_hot(labels[chunk], len(corpus.classes))
-        ).numpy()
-        for chunk in np.array_split(indices, max(1, len(indices) // 128))
+def encode(network: CWAE, sounds: Sequence[Samples], label: int) -> latent.Points:
+    """Codes of sounds of one class: (n, D)."""
+    classes, signal = one_hot([label], len(network.config.classes)), network.config.signal
+    found = [
+        network.encode(log_mels(padded(sounds[start : start + CHUNK], signal), signal), classes).numpy()
+        for start in range(0, len(sounds), CHUNK)
     ]
-    return np.concatenate(codes)
+    return np.concatenate([np.zeros((0, network.config.latent_dim), np.float32), *found])
 
 
 def fit_space(codes: latent.Points, recorded: latent.Points, others: latent.Points) -> latent.ClassSpace:
@@ -94,20 +133,9 @@ def evenly(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     return np.asarray(indices[places], np.int64)
 
 
-def representative(corpus: Corpus, members: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """The sounds that a class's space is fitted to: two recordings (or variants of them) for each voice.
-
-    Classes with few recordings are mostly voices in training; fitted to all, their draws would be, too.
-    """
-    is_voice = np.array([corpus.entries[i].kind == "voice" for i in members])
-    recorded, voices = members[~is_voice], members[is_voice]
-    recorded = evenly(recorded, most * 2 // 3) if len(voices) else evenly(recorded, most)
-    return np.sort(np.concatenate([recorded, evenly(voices, len(recorded) // 2 or most)]))
-
-
-def measure(corpus: Corpus, indices: NDArray[np.int64]) -> list[Descriptors]:
+def measure(sounds: Sequence[Samples], rate: int) -> list[Descriptors]:
     """Descriptors of the given sounds."""
-    return [describe(corpus.sound(int(i)), corpus.signal.sample_rate) for i in indices]
+    return [describe(sound, rate) for sound in sounds]
 
 
 def descriptor_ranges(measured: Sequence[Descriptors]) -> NDArray[np.float32]:
@@ -128,19 +156,25 @@ def fit_predictor(drum: str, codes: latent.Points, measured: Sequence[Descriptor
 def fit_character(network: CWAE, corpus: Corpus, drum: str) -> tuple[Character | None, dict[str, Any]]:
     """The electronic and the acoustic side of a class, and what `packgen.training.sides.fit` says of them."""
     found = np.array([sides.side(entry) if entry.drum == drum else 0 for entry in corpus.entries], np.int64)
-    recorded = np.array([entry.kind == "real" for entry in corpus.entries])
+    recorded = np.array([entry.origin == "recorded" for entry in corpus.entries])
     known = found != sides.UNKNOWN
-    voices = evenly(np.flatnonzero(known & ~recorded), MOST_VOICES)
-    members = np.concatenate([np.flatnonzero(known & recorded), voices])
-    if not len(members):
+    rendered = evenly(np.flatnonzero(known & ~recorded), MOST_RENDERED)
+    chosen = np.concatenate([np.flatnonzero(known & recorded), rendered])
+    if not len(chosen):
         return None, {}
-    mels, entries = log_mels(corpus), [corpus.entries[i] for i in members]
+    classes = one_hot([corpus.classes.index(drum)], len(corpus.classes))
+    codes, spectra = [], []
+    for _, mels in spectrograms(corpus, chosen):
+        with torch.inference_mode():
+            codes.append(network.encode(mels, classes).numpy())
+        spectra += [pooled(mel) for mel in mels.numpy()]
+    entries = [corpus.entries[i] for i in chosen]
     return sides.fit(
         sides.Sided(
-            codes=encode_all(network, corpus, members),
-            spectra=np.stack([pooled(mels[i].astype(np.float32)) for i in members]),
-            sides=found[members],
-            recorded=recorded[members],
+            codes=np.concatenate(codes),
+            spectra=np.stack(spectra),
+            sides=found[chosen],
+            recorded=recorded[chosen],
             training=np.array([entry.split == "train" for entry in entries]),
             groups=[entry.group for entry in entries],
         )
@@ -160,25 +194,23 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
         WeightsError: if one is missing.
     """
     cwae, _, header = checkpoint.load(run / "cwae" / "cwae.safetensors", CWAE)
-    train, real, labels = corpus.where("train"), corpus.where("train", ["real"]), corpus.labels()
     spaces: dict[str, latent.ClassSpace] = {}
     predictors: dict[str, prediction.Predictor] = {}
     characters: dict[str, Any] = {}
     extra: dict[str, torch.Tensor] = {}
     for index, name in enumerate(corpus.classes):
-        members = representative(corpus, train[labels[train] == index], MOST_CODES)
-        codes = encode_all(cwae, corpus, members)
-        is_real = np.array([corpus.entries[i].kind == "real" for i in members])
-        recordings = encode_all(cwae, corpus, real[labels[real] == index])
-        spaces[name] = fit_space(codes, recordings, codes[~is_real])
-        heard = evenly(np.arange(len(members)), MOST_MEASURED)
-        measured = measure(corpus, members[heard])
+        found = members(corpus, name)
+        sounds = found.all
+        codes, recorded = encode(cwae, sounds, index), len(found.recorded)
+        spaces[name] = fit_space(codes, codes[:recorded], codes[recorded:])
+        heard = evenly(np.arange(len(sounds)), MOST_MEASURED)
+        measured = measure([sounds[i] for i in heard], corpus.signal.sample_rate)
         character, characters[name] = fit_character(cwae, corpus, name)
         predictors[name] = replace(fit_predictor(name, codes[heard], measured), character=character)
         extra[f"ranges.{name}"] = torch.from_numpy(descriptor_ranges(measured))
         say(
-            f"{name}: {len(members)} codes, deviations {spaces[name].deviations[:3].round(2)}; "
-            f"character {json.dumps(characters[name])}"
+            f"{name}: codes of {recorded} recordings, {len(found.variants)} variants, {len(found.rendered)} rendered, "
+            f"deviations {spaces[name].deviations[:3].round(2)}; character {json.dumps(characters[name])}"
         )
     arrays = latent.to_arrays(spaces) | prediction.to_arrays(predictors)
     extra |= {name: torch.from_numpy(array) for name, array in arrays.items()}
@@ -193,17 +225,17 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
         network, _, header = checkpoint.load(run / stem / f"{stem}.safetensors", kind)
         provenance = header.provenance
         if isinstance(network, MCNN):
-            heads = used_heads(network, _real_spectrograms(corpus))
+            heads = used_heads(network, _real_spectrograms(corpus, network.config.signal.bands))
             say(f"mcnn: of {network.config.heads} heads {len(heads)} are in use: {heads}")
             provenance, network = provenance | {"heads kept": heads}, with_heads(network, heads)
         checkpoint.save(out / f"{stem}.safetensors", network, provenance)
     keep_curves(run, out / CURVES, ("cwae", *(stem for stem, _ in kinds)))
 
 
-def _real_spectrograms(corpus: Corpus) -> torch.Tensor:
-    """Some recordings of each class, (B, F, T)."""
-    chosen = balanced(corpus.labels(), corpus.where("train", ["real"]), 6, np.random.default_rng(0))
-    return torch.from_numpy(log_mels(corpus)[np.sort(chosen)].astype(np.float32))
+def _real_spectrograms(corpus: Corpus, bands: int) -> torch.Tensor:
+    """Some recordings of each class, their lower bands (B, bands, T)."""
+    chosen = balanced(corpus.labels(), corpus.where("train", ["recorded"]), 6, np.random.default_rng(0))
+    return log_mels(corpus.audio(chosen), corpus.signal)[:, :bands]
 
 
 def keep_curves(run: Path, folder: Path, networks: Sequence[str]) -> None:

@@ -1,62 +1,57 @@
-"""Fresh variants: recordings varied anew each time that a batch draws them, so that none is ever learnt by heart.
+"""Fresh variants: sounds varied anew each time that a batch draws them, so that none is ever learnt by heart.
 
-The corpus holds at most a dozen variants of a recording. An encoder that has seen the same few again and again
-knows their codes by heart and misjudges those of new sounds.
+An encoder that sees the same few sounds again and again knows their codes by heart and misjudges those of new ones.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from packgen.audio import Samples
-from packgen.dsp.mel import compress, mel_spectrogram
-from packgen.dsp.shaping import pad
+from packgen.dsp.preparation import prepare
 from packgen.errors import AudioError
 from packgen.training.augment import augment
 from packgen.training.batches import Indices
-from packgen.training.corpus import Corpus, prepare
+from packgen.training.corpus import Corpus
 
 
 class Fresh:
-    """Variants of a corpus' training recordings.
+    """Variants of a corpus' training sounds; a recording is layered with recordings, a rendered sound with others.
 
     Args:
         corpus: a prepared corpus.
-        share: of the recordings drawn that are varied; the others come as they are.
+        share: of the sounds drawn that are varied; the others come as they are.
     """
 
     def __init__(self, corpus: Corpus, share: float) -> None:
         self.corpus, self.share = corpus, share
-        real, labels = corpus.where("train", ["real"]), corpus.labels()
-        self._partners = {int(label): real[labels[real] == label] for label in np.unique(labels[real])}
-        self._labels = labels
+        self._recorded = np.array([entry.origin == "recorded" for entry in corpus.entries])
+        self._labels = corpus.labels()
+        self._partners: dict[tuple[int, bool], Indices] = {}
+        for recorded in (False, True):
+            members = corpus.where("train")
+            members = members[self._recorded[members] == recorded]
+            for label in np.unique(self._labels[members]):
+                self._partners[int(label), recorded] = members[self._labels[members] == label]
 
-    def vary(self, log_mels: NDArray[np.float32], chosen: Indices, keys: NDArray[np.int64]) -> None:
-        """Put variants in the place of recordings.
+    def draw(self, chosen: Indices, keys: NDArray[np.int64]) -> list[Samples]:
+        """The chosen sounds, most of them varied.
 
         Args:
-            log_mels: compressed mel spectrograms of the chosen sounds (B, F, T), changed in place.
-            chosen: their corpus indices (B,).
+            chosen: corpus indices (B,).
             keys: a seed a sound (B,), so that a variant does not depend on the rest of the batch.
         """
-        found: dict[int, Samples] = {}
-        for position, (index, key) in enumerate(zip(chosen, keys, strict=True)):
-            rng = np.random.default_rng(int(key))
-            if self.corpus.entries[index].kind == "real" and rng.random() < self.share:
-                try:
-                    found[position] = self._variant(int(index), rng)
-                except AudioError:  # a treatment can shrink a click to nothing: the recording stays
-                    continue
-        if found:
-            signal = self.corpus.signal
-            audio = torch.from_numpy(np.stack([pad(sound, signal.num_samples) for sound in found.values()]))
-            log_mels[list(found)] = compress(mel_spectrogram(audio, signal), signal).numpy()
+        return [self._one(int(index), int(key)) for index, key in zip(chosen, keys, strict=True)]
 
-    def _variant(self, index: int, rng: np.random.Generator) -> Samples:
-        partner = int(rng.choice(self._partners[int(self._labels[index])]))
+    def _one(self, index: int, key: int) -> Samples:
+        rng = np.random.default_rng(key)
+        sound = self.corpus.sound(index)
+        if rng.random() >= self.share:
+            return sound
+        partner = int(rng.choice(self._partners[int(self._labels[index]), bool(self._recorded[index])]))
         signal = self.corpus.signal
-        return prepare(
-            augment(self.corpus.sound(index), self.corpus.sound(partner), rng, signal.sample_rate), signal
-        )
+        try:
+            return prepare(augment(sound, self.corpus.sound(partner), rng, signal.sample_rate), signal)
+        except AudioError:  # a treatment can shrink a click to nothing: the sound stays
+            return sound

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from packgen.audio import Samples, resample
 from packgen.dsp.mel import compress, mel_spectrogram
 from packgen.networks import losses
 from packgen.networks.mcnn import MCNN
-from packgen.training.batches import Indices, balanced, log_mels, training_pool
+from packgen.training.batches import Indices, balanced, padded, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
+from packgen.training.fresh import Fresh
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,9 @@ class MCNNLoss:
     mask: float = 1.0  # paper
     resolutions: float = 2.0
     windows: tuple[int, ...] = (64, 256)
-    recorded: float = 0.5  # share of recordings, a twelfth of the corpus, in a batch
+    recorded: float = 0.5  # share of recordings in a batch
     repeats: int = 12  # times that a recording may stand in the pool to that end
+    fresh: float = 0.8  # share of the sounds drawn that are varied anew
 
 
 EDGE = 4  # frames at a cut edge whose context is missing, left out of the loss
@@ -44,30 +49,34 @@ class MCNNTask:
 
     def __init__(self, corpus: Corpus, network: MCNN, weights: MCNNLoss, device: str = "cpu") -> None:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
-        self.mels = log_mels(corpus)
+        self.signal = network.config.signal
         self.labels = corpus.labels()
         self.train = training_pool(corpus, weights.recorded, weights.repeats)
-        self.lengths = np.array([entry.num_samples for entry in corpus.entries])
-        val = corpus.where("val", ["real"])
+        self.fresh = Fresh(corpus, weights.fresh)
+        val = corpus.where("val", ["recorded"])
         self.val = balanced(self.labels, val, 8, np.random.default_rng(0))
 
     def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         """Loss of a batch of crops, most of them from the attack."""
-        weights, signal = self.weights, self.corpus.signal
+        weights, signal = self.weights, self.signal
         wanted = weights.batch * ranks.size
         per_class = max(2, math.ceil(wanted / len(np.unique(self.labels[self.train]))))
         chosen = balanced(self.labels, self.train, per_class, rng)
-        chosen = rng.permutation(chosen)[:wanted]
-        starts = ranks.share(self._starts(chosen, rng))
-        chosen = ranks.share(chosen)
-        audio = torch.from_numpy(self.corpus.audio(chosen))
-        crops = [self.mels[c][:, s : s + weights.frames] for c, s in zip(chosen, starts, strict=True)]
-        inputs = torch.from_numpy(np.stack(crops).astype(np.float32))
+        chosen = ranks.share(rng.permutation(chosen)[:wanted])
+        keys, shares = (
+            ranks.share(found) for found in (rng.integers(2**62, size=wanted), rng.random((wanted, 2)))
+        )
+        sounds = self._at_rate(self.fresh.draw(chosen, keys))
+        lengths = np.array([len(sound) for sound in sounds])
+        starts = self._starts(lengths, shares)
+        audio = torch.from_numpy(padded(sounds, signal))
+        whole = compress(mel_spectrogram(audio, signal), signal)
+        inputs = torch.stack([mel[:, s : s + weights.frames] for mel, s in zip(whole, starts, strict=True)])
         size = weights.frames * signal.hop
-        padded = functional.pad(audio, (0, signal.frames * signal.hop - signal.num_samples))
-        target = torch.stack([a[s * signal.hop :][:size] for a, s in zip(padded, starts, strict=True)])
+        longer = functional.pad(audio, (0, signal.frames * signal.hop - signal.num_samples))
+        target = torch.stack([a[s * signal.hop :][:size] for a, s in zip(longer, starts, strict=True)])
         positions = torch.from_numpy(starts)[:, None] * signal.hop + torch.arange(size)
-        sounding = (positions < torch.from_numpy(self.lengths[chosen])[:, None]).float()
+        sounding = (positions < torch.from_numpy(lengths)[:, None]).float()
         inputs, target, sounding = inputs.to(self.device), target.to(self.device), sounding.to(self.device)
 
         waveform, logits = self.network(inputs)
@@ -92,28 +101,41 @@ class MCNNTask:
         parts = {"sc": sc, "log_sc": log_sc, "mask": mask, "resolutions": resolutions}
         return total, {key: value.item() for key, value in parts.items()}
 
-    def _starts(self, chosen: Indices, rng: np.random.Generator) -> Indices:
-        """First frame of each crop: 0 for two in three, else anywhere that still holds a quarter crop of sound."""
-        hop, size = self.corpus.signal.hop, self.weights.frames
-        last = np.maximum(
-            0, np.minimum(self.lengths[chosen] // hop - size // 4, self.corpus.signal.frames - size)
-        )
-        return np.where(rng.random(len(chosen)) < 0.67, 0, rng.integers(0, last + 1))
+    def _at_rate(self, sounds: Sequence[Samples]) -> list[Samples]:
+        """Sounds of the corpus at the vocoder's own rate: it gives what is coherent, below 11 kHz."""
+        return [
+            resample(sound, self.corpus.signal.sample_rate, self.signal.sample_rate)[
+                : self.signal.num_samples
+            ]
+            for sound in sounds
+        ]
+
+    def _starts(self, lengths: Indices, shares: NDArray[np.float64]) -> Indices:
+        """First frame of each crop: 0 for two in three, else anywhere that still holds a quarter crop of sound.
+
+        Args:
+            lengths: samples of each sound (B,).
+            shares: of each, two uniform draws from [0, 1) (B, 2).
+        """
+        hop, size = self.signal.hop, self.weights.frames
+        last = np.maximum(0, np.minimum(lengths // hop - size // 4, self.signal.frames - size))
+        return np.where(shares[:, 0] < 0.67, 0, (shares[:, 1] * (last + 1)).astype(np.int64))
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         """Whole real sounds through the vocoder: mel-SC, multi-resolution distance, errors of the mask."""
         assert isinstance(network, MCNN)
-        signal = self.corpus.signal
+        signal = self.signal
         sc, wrong, distance = [], [], []
         for start in range(0, len(self.val), 16):
             chosen = self.val[start : start + 16]
-            audio = torch.from_numpy(self.corpus.audio(chosen)).to(self.device)
+            sounds = self._at_rate([self.corpus.sound(int(index)) for index in chosen])
+            audio = torch.from_numpy(padded(sounds, signal)).to(self.device)
             mel = mel_spectrogram(audio, signal)
             waveform, logits = network(compress(mel, signal))
             predicted = (waveform * (logits > 0))[:, : signal.num_samples]
             other = mel_spectrogram(predicted, signal)
             sc.append(((other - mel).flatten(1).norm(dim=1) / mel.flatten(1).norm(dim=1)).cpu())
-            ends = torch.from_numpy(self.lengths[chosen])[:, None].to(self.device)
+            ends = torch.tensor([len(sound) for sound in sounds])[:, None].to(self.device)
             sounding = torch.arange(logits.shape[1], device=self.device) < ends
             wrong.append(((logits > 0) != sounding).float().mean().item())
             distance.append(losses.multi_resolution(predicted, audio, (64, 256, 1024, 2048)).item())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,38 +21,12 @@ FEWEST = 2  # sounds of either side, without which there is nothing to tell apar
 FEWEST_INSTRUMENTS = 5  # recorded of either side; below, the ear is trained on voices as well
 FOLDS = 5
 
-# The first pattern found in "group/name" decides. Drum machines are electronic, also those that play recordings;
-# the electronic kits of General MIDI banks share their hand percussion with the acoustic ones.
-_RECORDINGS: tuple[tuple[str, int], ...] = (
-    (r"^(oramics|smpldsnds)_", ELECTRONIC),
-    (r"^(fluidr3_gm|musescore_general)/\w+_(24|25)_(3[5-8]|39|4[0-8]|50)/", ELECTRONIC),
-    (r"^(fluidr3_gm|musescore_general)/\w+_25_6[2-4]/", ELECTRONIC),
-    (
-        r"^(fluidr3_gm|musescore_general)/\w+_39/",
-        UNKNOWN,
-    ),  # "hand clap" of a standard kit: whose, nobody says
-    (r"^(fluidr3_gm|musescore_general)/", ACOUSTIC),
-    (r"^sonic_pi/spi_(bd|elec|sn)_", ELECTRONIC),
-    (r"^(sonic_pi|gogodze_phu_2|the_open_source_drumkit|pearl_master_studio)/", ACOUSTIC),
-    (r"^(vcsl|body_percussion|berklee_olpc)/", ACOUSTIC),
-    (r"(?i)(?<!\d)(606|707|808|909)(?!\d)|cr-?78|linn|electro|synth|analog|drum.?machine", ELECTRONIC),
-    (r"(?i)acoustic|live.?(kit|drum)|studio.?(kit|drum)|brush", ACOUSTIC),
-)
-# Voices that imitate acoustic drums, or an early sampler's recordings of them, take no side.
-_VOICES = (
-    r"^(bridged_t|punch|rhythm_box|fm|trap|hard|rumble|analogue|bright|machine|synthetic|disco)_"
-    r"|_(metal|fizz|fm)_hat$"
-)
+_SIDES = {"acoustic": ACOUSTIC, "electronic": ELECTRONIC, "": UNKNOWN}
 
 
 def side(entry: Entry) -> int:
-    """`ELECTRONIC`, `ACOUSTIC`, or `UNKNOWN` where neither source nor name says it; variants are not asked."""
-    if entry.kind == "voice":
-        return ELECTRONIC if re.search(_VOICES, entry.name) else UNKNOWN
-    if entry.kind != "real":
-        return UNKNOWN
-    place = f"{entry.group}/{entry.name}"
-    return next((found for pattern, found in _RECORDINGS if re.search(pattern, place)), UNKNOWN)
+    """`ELECTRONIC`, `ACOUSTIC`, or `UNKNOWN` where nobody says it."""
+    return _SIDES[entry.kind]
 
 
 def tell_apart(x: Points, sides: NDArray[np.int64]) -> Vector | None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.shaping import pad
+from packgen.dsp.preparation import prepare
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
@@ -27,13 +27,13 @@ def write_corpus(folder: Path) -> Corpus:
     entries, rows = [], []
     for name in CLASS_NAMES:
         for index in range(24):
-            sound = corpora.prepare(draw(name, np.random.default_rng(index), 22_050).samples, TINY_SIGNAL)
+            sound = prepare(draw(name, np.random.default_rng(index), TINY_SIGNAL.sample_rate).samples, TINY_SIGNAL)
             split = "val" if index >= 20 else "train"
             entries.append(
-                Entry(name, split, "real", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound))
+                Entry(name, split, "recorded", "", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound))
             )
-            rows.append(np.round(pad(sound, TINY_SIGNAL.num_samples) * 32767).astype("<i2"))
-    (folder / "sounds.i16").write_bytes(np.stack(rows).tobytes())
+            rows.append(np.round(sound * 32767).astype("<i2"))
+    (folder / "sounds.i16").write_bytes(np.concatenate(rows).tobytes())
     corpora.write_index(folder, entries, TINY_SIGNAL, 0)
     return corpora.load(folder)
 
