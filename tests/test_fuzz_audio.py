@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from packgen.audio import MAX_SECONDS, read
 from packgen.cli.main import app
 from packgen.dsp.mel import SignalConfig
+from packgen.dsp.preparation import prepare
 from packgen.engine import Engine
 from packgen.errors import AudioError
 from packgen.evaluation.recode import reconstruct
@@ -52,7 +53,7 @@ def check(path: Path, engine: Engine | None = None) -> None:
         assert samples.dtype == np.float32 and samples.ndim == 1 and np.isfinite(samples).all()
         assert len(samples) <= MAX_SECONDS * RATE + 1
     with law():
-        prepared = corpus.prepare(read(path, RATE), SignalConfig())
+        prepared = prepare(read(path, RATE), SignalConfig())
         assert np.isfinite(prepared).all() and np.abs(prepared).max() == pytest.approx(1.0, abs=1e-3)
     if engine is not None:
         with law():
