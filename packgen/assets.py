@@ -1,10 +1,15 @@
-"""Where presets and weights are: beside the package in a checkout, inside it in an installed wheel."""
+"""Where presets and weights are, and what can be told of weights before they are loaded.
+
+In a checkout they stand beside the package, in an installed wheel inside it.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from packgen.classes import CLASS_NAMES
+from packgen.documents import parse_json
 from packgen.errors import WeightsError
 
 PACKAGE = Path(__file__).parent
@@ -41,6 +46,21 @@ def model_folder(model: str | None = None) -> Path:
     have = sorted(p.name for p in models_folder().glob("*") if p.is_dir()) if models_folder().is_dir() else []
     known = f"there are {', '.join(have)}" if have else f"none is installed in {models_folder()}"
     raise WeightsError(f"no model {model!r}: {known}; or give the path of a folder with cwae.safetensors")
+
+
+def known_classes(folder: Path) -> tuple[str, ...]:
+    """The classes that a model knows, from the head of its weights: a thousandth of the time of loading them.
+
+    All of them where the head cannot be read: what is wrong with the file is said by who loads it.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(folder / "cwae.safetensors", framework="numpy") as file:
+            known = parse_json(file.metadata()["config"])["classes"]
+        return tuple(name for name in CLASS_NAMES if name in known) or CLASS_NAMES
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError):
+        return CLASS_NAMES
 
 
 def attribution(folder: Path) -> str:

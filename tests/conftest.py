@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from packgen import latent
-from packgen.classes import CLASS_NAMES
+from packgen.classes import CLASS_NAMES, DRUM_CLASSES
 from packgen.dsp.mel import SignalConfig
 from packgen.engine import Engine
 from packgen.networks import checkpoint
@@ -21,13 +21,13 @@ TINY_SIGNAL = SignalConfig(num_samples=8000, window=256, hop=64, fft=512, bands=
 LATENT = 8
 
 
-def tiny_networks() -> tuple[CWAE, MCNN, Classifier]:
+def tiny_networks(classes: tuple[str, ...] = CLASS_NAMES) -> tuple[CWAE, MCNN, Classifier]:
     """Untrained networks of small sizes, whose output is nevertheless a sound: it starts loud and decays."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        cwae = CWAE(CWAEConfig(CLASS_NAMES, TINY_SIGNAL, LATENT, (32, 16), (4, 4, 4)))
+        cwae = CWAE(CWAEConfig(classes, TINY_SIGNAL, LATENT, (32, 16), (4, 4, 4)))
         mcnn = MCNN(MCNNConfig(TINY_SIGNAL, heads=2, channels=(8, 8, 4, 4, 2, 2)))
-        classifier = Classifier(ClassifierConfig(CLASS_NAMES, TINY_SIGNAL, (4, 8), 16))
+        classifier = Classifier(ClassifierConfig(classes, TINY_SIGNAL, (4, 8), 16))
     with torch.no_grad():
         cwae.mean += torch.linspace(9.0, -3.0, TINY_SIGNAL.frames)
         cwae.std *= 2.0
@@ -46,14 +46,14 @@ def tiny_space(name: str) -> latent.ClassSpace:
     return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor)
 
 
-def write_tiny_model(folder: Path) -> Path:
+def write_tiny_model(folder: Path, classes: tuple[str, ...] = CLASS_NAMES) -> Path:
     """A model's folder of weight files."""
-    cwae, mcnn, classifier = tiny_networks()
-    spaces = {name: tiny_space(name) for name in CLASS_NAMES}
+    cwae, mcnn, classifier = tiny_networks(classes)
+    spaces = {name: tiny_space(name) for name in classes}
     extra = {name: torch.from_numpy(array) for name, array in latent.to_arrays(spaces).items()}
     quantiles = torch.tensor([[0.05, 0.1, 0.2, 0.3, 0.4], [200, 500, 1000, 3000, 6000], [0.01, 0.02, 0.05, 0.1, 0.3],
                               [0.01, 0.05, 0.1, 0.3, 0.6]])  # fmt: skip
-    extra |= {f"ranges.{name}": quantiles.float() for name in CLASS_NAMES}
+    extra |= {f"ranges.{name}": quantiles.float() for name in classes}
     checkpoint.save(folder / "cwae.safetensors", cwae, {"steps": 0}, extra)
     checkpoint.save(folder / "mcnn.safetensors", mcnn, {"steps": 0})
     checkpoint.save(folder / "classifier.safetensors", classifier, {"steps": 0})
@@ -66,6 +66,13 @@ def write_tiny_model(folder: Path) -> Path:
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the tiny model."""
     return write_tiny_model(tmp_path_factory.mktemp("tiny_model"))
+
+
+@pytest.fixture(scope="session")
+def paper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a tiny model that knows the paper's classes alone, as models from before the others do."""
+    classes = tuple(drum.name for drum in DRUM_CLASSES if drum.paper)
+    return write_tiny_model(tmp_path_factory.mktemp("paper_model"), classes)
 
 
 @pytest.fixture(scope="session")

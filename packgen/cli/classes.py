@@ -13,20 +13,20 @@ from packgen.classes import DRUM_CLASSES
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
 ) -> None:
-    """List the drum classes, their MIDI notes and the words that name them.
+    """List the drum classes, their MIDI notes and the words that name them; and which are the paper's eleven.
 
     [bold]Example:[/bold] packgen classes --json
     """
     if as_json:
-        rows = [
-            {"name": d.name, "notes": d.notes, "folder": d.folder, "words": d.words} for d in DRUM_CLASSES
-        ]
+        keys = ("name", "notes", "folder", "paper", "words")
+        rows = [{key: getattr(drum, key) for key in keys} for drum in DRUM_CLASSES]
         typer.echo(json.dumps(rows, indent=1))
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("class", "MIDI notes", "also", box=None, pad_edge=False)
+    table = Table("class", "paper", "MIDI notes", "also", box=None, pad_edge=False)
     for drum in DRUM_CLASSES:
-        table.add_row(drum.name, " ".join(map(str, drum.notes)), ", ".join(drum.words))
+        paper = "yes" if drum.paper else ""
+        table.add_row(drum.name, paper, " ".join(map(str, drum.notes)), ", ".join(drum.words))
     Console().print(table)

@@ -73,6 +73,7 @@ def command(
 
     packgen humanize loop.mid --preset techno --at kick=0.5,-1
     """
+    from packgen.assets import attribution, known_classes, model_folder
     from packgen.humanizer import midi, notemaps
     from packgen.humanizer.humanize import Feel
     from packgen.planning import presets
@@ -82,7 +83,8 @@ def command(
             raise RecipeError(f"--kit and {option} both name base sounds: give one of them")
     chosen = None if preset is None else presets.load(preset)
     feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
-    table = notemaps.load(note_map)
+    weights = model_folder(model)
+    table = notemaps.load(note_map, known_classes(weights))
     song = midi.load(file)
     channels = _channels(channel, track)
     try:
@@ -94,7 +96,6 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen.assets import attribution, model_folder
     from packgen.engine import Engine  # imports torch
     from packgen.folders import check_free, whole_folder
     from packgen.humanizer import basesounds
@@ -107,7 +108,6 @@ def command(
     name = _name(file)
     folder = out if out is not None else Path(f"{name}_humanized")
     check_free(folder, force)  # before the networks are loaded: said at once
-    weights = model_folder(model)
     engine = Engine.load(weights)
     voices = {note.voice for note in notes}
     basesounds.check_classes(voices, engine.spaces)

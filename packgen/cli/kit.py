@@ -18,6 +18,7 @@ from packgen.cli.kit_likes import codes_of
 from packgen.cli.kit_options import (
     DEFAULT_BITS,
     DEFAULT_RATE,
+    choose_classes,
     count_sounds,
     folder_of,
     parse_grid,
@@ -26,7 +27,7 @@ from packgen.cli.kit_options import (
     parse_words,
     repeating,
 )
-from packgen.cli.kit_report import COUNTED, say_plan, summarise
+from packgen.cli.kit_report import COUNTED, say_left_out, say_plan, summarise
 from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ if TYPE_CHECKING:
 def command(
     preset: Annotated[str, typer.Option(help="What the kit is made of, by name or TOML file.")] = "default",
     classes: Annotated[
-        str | None, typer.Option(help="Comma list of drum classes, or all; by default the preset's.")
+        str | None,
+        typer.Option(
+            help="Comma list of drum classes, or all (that the model knows); by default the preset's."
+        ),
     ] = None,
     variations: Annotated[
         int | None, typer.Option("--variations", "-n", help="Different sounds of each class. [dim](16)[/dim]")
@@ -148,12 +152,18 @@ def command(
     if distance is not None and not like:
         raise RecipeError("--distance is that from the sound of --like: give both")
     part = parse_shard(shard)
-    engine = _load(model_folder(model)) if like else None
-    likes = codes_of(engine, like, classes, quiet) if engine and like else {}
+    weights = model_folder(model)
+    drums, unknown = choose_classes(chosen, classes, weights)
+    engine = _load(weights) if like else None
+    likes: dict[str, tuple[float, ...]] = {}
+    if engine and like:
+        likes = codes_of(engine, like, engine.classes if classes is None else drums, quiet)
+        if classes is None:
+            drums, unknown = list(likes), []
     recipe = from_preset(
         chosen,
         secrets.randbelow(10**9) if seed is None else seed,
-        count_sounds(chosen, classes or ",".join(likes) or None, variations),
+        count_sounds(chosen, drums, variations),
         parse_wishes(brightness=brightness, decay=decay, pitch=pitch, character=character),
         likes,
         takes=takes,
@@ -170,13 +180,13 @@ def command(
     title = name or chosen.name.replace("{seed}", str(recipe.seed))
     folder = out or folder_of(title if part is None else f"{title}-{part.number}-of-{part.of}")
     if dry_run:
+        say_left_out(weights.name, unknown, quiet)
         say_plan(recipe, folder, as_json)
         return
     started = time.perf_counter()
 
     from packgen.packs.info import PackInfo, choose_formats
 
-    weights = model_folder(model)
     words = parse_words(formats) if formats is not None else chosen.formats
     info = PackInfo(
         name=title,
@@ -221,6 +231,7 @@ def command(
 
     from packgen.packs.pack import PackWriter
 
+    say_left_out(weights.name, unknown, quiet)
     engine = engine or _load(weights)
     info.model["digest"] = engine.digest
     result: dict[str, Any] = {"folder": str(folder)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packgen.classes import parse_classes
 from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def codes_of(
-    engine: Engine, files: list[Path], classes: str | None, quiet: bool
+    engine: Engine, files: list[Path], among: Sequence[str], quiet: bool
 ) -> dict[str, tuple[float, ...]]:
-    """Latent codes of the files' hits, by class.
+    """Latent codes of the files' hits by class, each the likeliest `among` these.
 
     Raises:
         RecipeError: if two files are taken for one class.
@@ -25,10 +25,9 @@ def codes_of(
     from packgen.evaluation.recode import encode_file
 
     console = Console(stderr=True, quiet=quiet, highlight=False)
-    among = [drum.name for drum in parse_classes(classes)] if classes is not None else engine.classes
     codes: dict[str, tuple[float, ...]] = {}
     for path in files:
-        coded = encode_file(engine, path, [name for name in among if name in engine.classes])
+        coded = encode_file(engine, path, among)
         if coded.drum in codes:
             raise RecipeError(
                 f"{path}: a second sound taken for a {coded.drum}: give one sound for each class"

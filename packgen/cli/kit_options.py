@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
+from packgen.assets import known_classes
 from packgen.classes import parse_classes
 from packgen.errors import RecipeError
 
@@ -50,10 +52,34 @@ def parse_wishes(**texts: str | None) -> tuple[Wish, ...]:
     return tuple(found)
 
 
-def count_sounds(preset: Preset, classes: str | None, variations: int | None) -> tuple[tuple[str, int], ...]:
+def choose_classes(preset: Preset, classes: str | None, weights: Path) -> tuple[list[str], list[str]]:
+    """The classes of a kit, and those that the model does not know.
+
+    Of all classes and of a preset's the unknown are left out; a class that is named must be known.
+
+    Raises:
+        RecipeError: if it is not, or if none is left.
+    """
+    named = classes is not None and "all" not in parse_words(classes)
+    asked = (
+        [drum for drum, _ in preset.counts]
+        if classes is None
+        else [drum.name for drum in parse_classes(classes)]
+    )
+    known = known_classes(weights)
+    chosen = [drum for drum in asked if drum in known]
+    unknown = [drum for drum in asked if drum not in known]
+    if unknown and (named or not chosen):
+        raise RecipeError(
+            f"model {weights.name} does not know {', '.join(unknown)}: choose from {', '.join(known)}, "
+            "or another --model"
+        )
+    return chosen, unknown
+
+
+def count_sounds(preset: Preset, drums: Iterable[str], variations: int | None) -> tuple[tuple[str, int], ...]:
     """Sounds of each class: a class that the preset lacks gets as many as its others have at most."""
     given = dict(preset.counts)
-    drums = list(given) if classes is None else [drum.name for drum in parse_classes(classes)]
     most = max(given.values())
     return tuple((drum, given.get(drum, most) if variations is None else variations) for drum in drums)
 

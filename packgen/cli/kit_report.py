@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,12 @@ COUNTED = {
     "darkened": "soft takes darkened by a filter",
     "resumed": "sounds from before",
 }
+
+
+def say_left_out(model: str, drums: Sequence[str], quiet: bool) -> None:
+    """Say which of the classes that were asked for a model does not know."""
+    if drums and not quiet:
+        typer.echo(f"model {model} does not know {', '.join(drums)}: left out", err=True)
 
 
 def say_plan(recipe: Recipe, folder: Path, as_json: bool) -> None:

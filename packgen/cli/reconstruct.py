@@ -67,9 +67,13 @@ def command(
     from packgen.folders import Claim
 
     polish, refine = POLISH if polish is None else polish, REFINEMENT if refine is None else refine
-    engine = Engine.load(model_folder(model))
+    weights = model_folder(model)
+    engine = Engine.load(weights)
     if name is not None and name not in engine.classes:
-        raise RecipeError(f"this model has no {name}: it knows {', '.join(engine.classes)}")
+        known = ", ".join(engine.classes)
+        raise RecipeError(
+            f"model {weights.name} does not know {name}: choose from {known}, or another --model"
+        )
     console = Console(stderr=True, quiet=quiet, highlight=False)
     rows: list[dict[str, Any]] = []
     failed: list[AudioError] = []

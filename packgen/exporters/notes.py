@@ -1,7 +1,7 @@
 """MIDI notes of a kit's sounds: General MIDI first, then a fixed rule for the rest.
 
 1. The sounds of a class take the class's own notes in the order of `packgen.classes`: the first kick is on
-   36, the second on 35; the first snare on 38, then 40 and 37.
+   36, the second on 35; the first snare on 38, the second on 40.
 2. Further sounds take free notes in kit order: 84 … 127 (above General MIDI percussion), then 0 … 34 (below
    it), then what is left of 35 … 83. A note that any class of the kit owns is never given to another, so a
    General MIDI pattern plays the right drums.

@@ -176,7 +176,10 @@ def check_classes(voices: Iterable[Voice], spaces: Mapping[str, ClassSpace]) -> 
     """
     for voice in voices:
         if voice.drum not in spaces:
-            raise RecipeError(f"this model has no {voice.drum}: map its notes to one of {', '.join(spaces)}")
+            raise RecipeError(
+                f"this model does not know {voice.drum}: map its notes to one of {', '.join(spaces)}, "
+                "or choose another --model"
+            )
 
 
 def low_to_high(voices: Iterable[Voice]) -> list[Voice]:

@@ -42,6 +42,10 @@ STAGE: dict[str, tuple[float, float]] = {
     "tambourine": (-0.3, -9.0),
     "shaker": (-0.5, -10.0),
     "snap": (0.15, -5.0),
+    "crash": (0.45, -7.0),
+    "ride": (-0.4, -10.0),
+    "rim": (0.0, -4.0),
+    "cowbell": (0.1, -8.0),
 }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from packgen.classes import DRUM_CLASSES, find_class
+from packgen.classes import CLASS_NAMES, DRUM_CLASSES, find_class
 from packgen.documents import read_toml, shown
 from packgen.errors import ClassNameError, MidiError
 
@@ -14,7 +14,8 @@ NoteMap = Mapping[int, str]  # note -> class name
 GENERAL: dict[int, str] = {note: drum.name for drum in DRUM_CLASSES for note in drum.notes}
 
 # General MIDI 1 has no finger snap: Yamaha put one on 19 (XG), Roland on 26 (GS), where Roland's V-Drums
-# have the edge of the open hi-hat. The plain map takes both for snaps.
+# have the edge of the open hi-hat. The plain map takes both for snaps. The edges of V-Drums' cymbals are on
+# notes of their own classes: 55 and 52 (crash), 59 (ride), whose bell is on 53; the cross stick is on 37 (rim).
 MAPS: dict[str, NoteMap] = {
     "gm": GENERAL,
     "gs": {note: drum for note, drum in GENERAL.items() if note != 19},
@@ -38,12 +39,18 @@ _NAMES = (
 )
 # fmt: on
 
+# What plays a class's notes in models that do not know it: a side stick is played on the snare.
+STAND_INS: dict[str, str] = {"rim": "snare"}
+
 # Drums of one class from low to high; General MIDI's numbers do not follow the pitch.
 LOW_TO_HIGH: dict[str, tuple[int, ...]] = {
     "kick": (35, 36),
     "tom": (41, 43, 45, 47, 48, 50, 58),
     "conga": (64, 63, 62),
     "bongo": (61, 60),
+    "crash": (52, 57, 49, 55),
+    "ride": (51, 59, 53),
+    "cowbell": (56, 68, 67),
 }
 
 
@@ -63,16 +70,27 @@ def height(drum: str, note: int) -> float:
     return float(order.index(note)) if note in order else note / 128 + len(order)
 
 
-def load(name: str) -> NoteMap:
-    """A map by name, or from a TOML file.
+def among(notes: NoteMap, known: Collection[str]) -> NoteMap:
+    """A map as a model that knows these classes can play it: what has neither class nor stand-in goes.
 
-    The file has a table ``[notes]`` of ``note = "class"``, and may start from a named map with ``base``.
+    >>> among({36: "kick", 37: "rim", 49: "crash"}, ("kick", "snare"))
+    {36: 'kick', 37: 'snare'}
+    """
+    playing = {note: drum if drum in known else STAND_INS.get(drum, drum) for note, drum in notes.items()}
+    return {note: drum for note, drum in playing.items() if drum in known}
+
+
+def load(name: str, known: Collection[str] = CLASS_NAMES) -> NoteMap:
+    """A map by name, as a model plays it that knows these classes; or one from a TOML file.
+
+    The file has a table ``[notes]`` of ``note = "class"``, and may start from a named map with ``base``. What it
+    says itself is kept, whatever the model knows.
 
     Raises:
         MidiError: for a name that is no map and no file, or a file with wrong notes or classes.
     """
     if name in MAPS:
-        return MAPS[name]
+        return among(MAPS[name], known)
     path = Path(name)
     if path.suffix.lower() != ".toml":
         raise MidiError(f"no note map {name!r}: there are {', '.join(MAPS)}; or give a .toml file")
@@ -87,7 +105,10 @@ def load(name: str) -> NoteMap:
         raise MidiError(f'{path}: write a table [notes] with lines such as 36 = "kick"')
     if base is not None and not (isinstance(base, str) and base in MAPS):
         raise MidiError(f"{path}: base = {shown(base)} is no note map; there are {', '.join(MAPS)}")
-    return {**MAPS.get(base or "", {}), **dict(_row(path, key, word) for key, word in notes.items())}
+    return {
+        **among(MAPS.get(base or "", {}), known),
+        **dict(_row(path, key, word) for key, word in notes.items()),
+    }
 
 
 def _row(path: Path, key: str, word: object) -> tuple[int, str]:

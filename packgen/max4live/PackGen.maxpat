@@ -245,9 +245,13 @@
         "bongo",
         "tambourine",
         "shaker",
-        "snap"
+        "snap",
+        "crash",
+        "ride",
+        "rim",
+        "cowbell"
        ],
-       "parameter_mmax": 10,
+       "parameter_mmax": 14,
        "parameter_initial_enable": 1,
        "parameter_initial": [
         0

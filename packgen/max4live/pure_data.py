@@ -10,6 +10,7 @@ from packgen.classes import CLASS_NAMES, DRUM_CLASSES
 
 PORT = 9100
 SOUND, HISTORY, CELLS = "packgen-sound", "packgen-history", 8
+CELL = 17  # pixels a side of a radio's cell: the column of classes must end where the patch's inside begins
 COLOURS = "#fcfcfc #000000 #000000"
 
 
@@ -24,14 +25,14 @@ def _button(name: str, label: str) -> str:
 
 
 def _radio(kind: str, name: str, label: str, cells: int, start: int = 0) -> str:
-    return f"{kind} 18 1 1 {cells} {name}-out {name} {label} 0 -8 0 10 {COLOURS} {start}"
+    return f"{kind} {CELL} 1 1 {cells} {name}-out {name} {label} 0 -8 0 10 {COLOURS} {start}"
 
 
 # name -> x, y, what is typed. Objects, unless the text begins with "msg", "text" or "symbolatom".
 BOXES: dict[str, tuple[int, int, str]] = {
     "title": (20, 10, "text packgen: start 'packgen serve' \\, turn DSP on \\, then move a slider or play MIDI notes."),
     "class": (20, 60, _radio("vradio", "packgen-class", "class", len(CLASS_NAMES))),
-    **{f"word_{n}": (44, 60 + 18 * n, f"text {drum.title}") for n, drum in enumerate(DRUM_CLASSES)},
+    **{f"word_{n}": (44, 60 + CELL * n, f"text {drum.title}") for n, drum in enumerate(DRUM_CLASSES)},
     "p1": (150, 60, _slider("packgen-p1", "P1", -1, 1, 0)),
     "p2": (150, 100, _slider("packgen-p2", "P2", -1, 1, 0)),
     "p3": (150, 140, _slider("packgen-p3", "P3_fine", -1, 1, 0)),

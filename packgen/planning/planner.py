@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from packgen import latent
-from packgen.classes import BY_NAME
+from packgen.classes import BY_NAME, DRUM_CLASSES
 from packgen.errors import RecipeError
 from packgen.planning.presets import MODES, PLAIN, PRIORS, Preset, Style
 from packgen.planning.wishes import Wish, aims, nearest
@@ -268,6 +268,7 @@ def from_preset(
         if style != PLAIN:
             styles.append((drum, style))
     if any(wish.name == "pitch" for wish in wishes) and not any(BY_NAME[drum].pitched for drum, _ in counts):
-        raise RecipeError("--pitch needs a class that has one: kick, tom, conga or bongo")
+        *others, last = (drum.name for drum in DRUM_CLASSES if drum.pitched)
+        raise RecipeError(f"--pitch needs a class that has one: {', '.join(others)} or {last}")
     given = {name: value for name, value in settings.items() if value is not None}
     return Recipe(counts, seed, styles=tuple(styles), **preset.settings | given)

@@ -214,7 +214,7 @@ class Service:
                 raise ServerError(f"unknown drum class {shown(value)}: there are {', '.join(classes)}")
             name = find_class(value).name
             if name not in classes:
-                raise ServerError(f"this model has no {name}: there are {', '.join(classes)}")
+                raise ServerError(f"this model does not know {name}: there are {', '.join(classes)}")
             return name
         return classes[whole(value, "class index", 0, len(classes) - 1)]
 

@@ -11,6 +11,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner, Result
 
+from packgen.assets import known_classes
 from packgen.cli.main import app
 from packgen.engine import Engine
 from packgen.errors import PackgenError
@@ -52,7 +53,7 @@ def test_as_in_the_readme(tmp_path: Path) -> None:
     result = good(LOOP)
     assert result.stdout == "loop_humanized\n"
     assert (tmp_path / "loop_humanized" / "loop.wav").is_file()
-    assert "Crash Cymbal 1 (49) 1" in result.stderr
+    assert "Hi Wood Block (76) 1" in result.stderr
     assert "the same again: packgen humanize" in result.stderr
 
 
@@ -90,7 +91,7 @@ def test_a_preset_plays_what_kit_makes_of_it(tmp_path: Path) -> None:
     words = ["--preset", "mine.toml", "--seed", "3"]
     result = json.loads(good(LOOP, *words, "--amount", "0", "--json", "--out", "a").stdout)
     assert "--preset mine.toml" in result["command"]
-    assert result["without_preset"] == ["clap", "open_hat", "snare"]
+    assert result["without_preset"] == ["clap", "crash", "open_hat", "snare"]
     kit = ["kit", *words, "--model", "clicks", "-n", "1", "--takes", "1", "--formats", "wav", "--out", "b"]
     assert CliRunner().invoke(app, [*kit, "-q"]).exit_code == 0
     played, made = (
@@ -113,11 +114,27 @@ def test_a_preset_plays_what_kit_makes_of_it(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_lists_drums_and_renders_nothing(tmp_path: Path) -> None:
-    rows = json.loads(run(LOOP, "--dry-run", "--json").stdout)
+    rows = json.loads(good(LOOP, "--dry-run", "--json").stdout)
     assert {"drum": "Bass Drum 1", "note": 36, "class": "kick", "hits": 8} in rows
-    assert {"drum": "Crash Cymbal 1", "note": 49, "class": None, "hits": 1} in rows
-    assert "Open Hi-Hat            46  open_hat              8" in run(LOOP, "--dry-run").stdout
+    assert {"drum": "Crash Cymbal 1", "note": 49, "class": "crash", "hits": 1} in rows
+    assert {"drum": "Hi Wood Block", "note": 76, "class": None, "hits": 1} in rows
+    assert "Open Hi-Hat            46  open_hat              8" in good(LOOP, "--dry-run").stdout
     assert [path.name for path in tmp_path.iterdir()] == ["clicks"]
+
+
+def test_a_model_of_fewer_classes_leaves_the_others_in_the_midi(
+    paper_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = known_classes(paper_model)
+    monkeypatch.setattr(Engine, "load", lambda folder: ClickEngine(known))
+    words = [LOOP, "--model", str(paper_model)]
+    rows = json.loads(run(*words, "--dry-run", "--json").stdout)
+    assert {"drum": "Crash Cymbal 1", "note": 49, "class": None, "hits": 1} in rows
+    result = json.loads(run(*words, "--json", "--out", "out").stdout)
+    assert [row["note"] for row in result["without_class"]] == [49, 76]
+    (tmp_path / "own.toml").write_text('base = "gm"\n[notes]\n49 = "crash"\n')
+    error = run(*words, "--map", "own.toml", "--out", "other").exception
+    assert isinstance(error, PackgenError) and "does not know crash: map its notes to one of" in str(error)
 
 
 def test_a_name_without_letters_and_an_upper_case_suffix(tmp_path: Path) -> None:
@@ -174,7 +191,7 @@ def test_an_hour_long_song(tmp_path: Path) -> None:
 def test_a_real_song_is_rendered_and_all_others_are_planned() -> None:
     refusals = []
     for path in openmsx_files():
-        result = run(str(path), "--dry-run", "--json")
+        result = run(str(path), "--dry-run", "--json", "--model", "clicks")
         if result.exit_code:
             assert isinstance(result.exception, PackgenError)
             refusals.append(str(result.exception))

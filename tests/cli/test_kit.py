@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from packgen.classes import CLASS_NAMES
 from packgen.packs.manifest import read_manifest
 
 COMMAND = [sys.executable, "-c", "from packgen.cli.main import main; main()"]
@@ -71,11 +72,50 @@ def test_formats_are_all_unless_chosen_and_do_not_change_the_samples(
     assert suffixes == {".sfz", ".h2drumkit", ".dspreset", ".dslibrary", ".adg", ".sf2", ".sitala"}
 
 
-def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
-    done = packgen("kit", "--classes", "all", "--variations", "2", "--dry-run", "--seed", "1", cwd=tmp_path)
-    assert done.returncode == 0
-    assert "22 sounds" in done.stdout and "88 files" in done.stdout
+def test_a_dry_run_writes_nothing(tmp_path: Path, tiny_model: Path) -> None:
+    done = packgen("kit", "--classes", "all", "--variations", "2", "--dry-run", "--seed", "1",
+                   "--model", str(tiny_model), cwd=tmp_path)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "30 sounds" in done.stdout and "120 files" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["--classes", "all"], ["--preset", "default"]], ids=["all", "preset"])
+def test_a_model_of_fewer_classes_renders_those_that_it_knows(
+    tmp_path: Path, paper_model: Path, words: list[str]
+) -> None:
+    words = ["kit", *words, "--variations", "1", "--takes", "1", "--seed", "1", "--strict", "0", "--formats", "wav",
+             "--model", str(paper_model), "--out", "pack"]  # fmt: skip
+    planned = packgen(*words, "--dry-run", cwd=tmp_path)
+    assert planned.returncode == 0 and "11 sounds" in planned.stdout
+    line = f"model {paper_model.name} does not know crash, ride, rim, cowbell: left out\n"
+    assert planned.stderr == line
+    done = packgen(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith(line)
+    assert len(digests(tmp_path / "pack")) == 11
+    assert packgen(*words, "--force", "--quiet", cwd=tmp_path).stderr == ""
+
+
+@pytest.mark.promise("One line for an error")
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--classes", "crash"], "does not know crash: choose from kick, clap, "),
+        (["--classes", "kick,sidestick,cymbals"], "does not know rim, crash: choose from kick, "),
+        (["--preset", "cymbals.toml"], "does not know ride, crash: choose from kick, "),
+        (["--classes", "crash", "--dry-run"], "or another --model"),
+        (["--classes", "crash", "--like", "hit.wav"], "does not know crash"),
+    ],
+)
+def test_a_class_that_the_model_does_not_know_is_one_line(
+    tmp_path: Path, paper_model: Path, words: list[str], message: str
+) -> None:
+    (tmp_path / "cymbals.toml").write_text("[classes.ride]\n[classes.crash]\n")
+    done = packgen("kit", *words, "--model", str(paper_model), "--out", "pack", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr and done.stderr.startswith("packgen: ") and done.stderr.count("\n") == 1
+    assert not (tmp_path / "pack").exists()
 
 
 @pytest.mark.promise("One line for an error")
@@ -226,5 +266,8 @@ def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) ->
 
 def test_classes_and_version(tmp_path: Path) -> None:
     rows = json.loads(packgen("classes", "--json", cwd=tmp_path).stdout)
-    assert [row["name"] for row in rows][:2] == ["kick", "clap"]
+    assert [row["name"] for row in rows] == list(CLASS_NAMES)
+    assert [row["name"] for row in rows if not row["paper"]] == ["crash", "ride", "rim", "cowbell"]
+    lines = packgen("classes", cwd=tmp_path).stdout.splitlines()
+    assert sum(" yes " in line for line in lines) == 11 and any(line.startswith("cowbell ") for line in lines)
     assert packgen("--version", cwd=tmp_path).stdout.startswith("packgen 0.")

@@ -12,7 +12,7 @@ from pathlib import Path
 import mido
 
 DATA = Path(__file__).parent / "data"
-KICK, SNARE, CLAP, CLOSED, OPEN, CRASH = 36, 38, 39, 42, 46, 49
+KICK, SNARE, CLAP, CLOSED, OPEN, CRASH, BLOCK = 36, 38, 39, 42, 46, 49, 76
 SIXTEENTH = 120  # ticks, at 480 a quarter
 
 
@@ -42,7 +42,7 @@ def hit(
 
 
 def house() -> bytes:
-    """Two bars at 124 a minute: kick on the beats, claps, hats that choke, a flam, a crash and a bass line."""
+    """Two bars at 124 a minute: kick, claps, hats that choke, a flam, a crash, a wood block and a bass line."""
     drums, bass = [(0, mido.MetaMessage("track_name", name="Drums"))], []
     for step in range(32):
         tick = step * SIXTEENTH
@@ -52,7 +52,7 @@ def house() -> bytes:
         if step % 8 == 4:
             drums += hit(tick, CLAP, 98) + hit(tick, SNARE, 84)
         drums += hit(tick, OPEN, 92) if step % 4 == 2 else hit(tick, CLOSED, (96, 58, 80, 52)[step % 4])
-    drums += hit(0, CRASH, 90, 480) + hit(30 * SIXTEENTH + 90, SNARE, 46, 20)
+    drums += hit(0, CRASH, 90, 480) + hit(15 * SIXTEENTH, BLOCK, 70) + hit(30 * SIXTEENTH + 90, SNARE, 46, 20)
     clock = [
         (0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(124))),
         (0, mido.MetaMessage("time_signature", numerator=4, denominator=4)),

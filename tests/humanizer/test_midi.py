@@ -17,7 +17,7 @@ from packgen.errors import MidiError, PackgenError
 from packgen.humanizer import midi, notemaps
 from packgen.humanizer.hits import Hit, Note, Stroke, Voice
 from packgen.humanizer.humanize import Feel, play
-from tests.humanizer.loops import DATA, KICK, LOOPS, SNARE, hit, midi_bytes
+from tests.humanizer.loops import BLOCK, DATA, KICK, LOOPS, SNARE, hit, midi_bytes
 from tests.humanizer.openmsx import openmsx_files
 
 Raw = tuple[int, bytes]  # tick, message
@@ -123,7 +123,7 @@ def test_bars_follow_time_signatures() -> None:
         (midi_bytes([hit(2**27, KICK)]), "lasts 38.8 hours"),
         (midi_bytes([[]]), "holds no notes at all"),
         (midi_bytes([hit(0, 60, channel=3) + hit(9, 61, channel=3)]), r"notes are on channel 3 \(2 notes\)"),
-        (midi_bytes([hit(0, 56)]), r"56 \(Cowbell\) 1 times belong to no class"),
+        (midi_bytes([hit(0, BLOCK)]), r"76 \(Hi Wood Block\) 1 times belong to no class"),
     ],
 )
 def test_what_cannot_be_played_is_named(data: bytes, message: str) -> None:
@@ -179,7 +179,7 @@ def test_keys_move_notes_and_their_ends_together() -> None:
         Counter(message[1] for _, message in mido_tracks(d)[1] if message[0] == 0x89) for d in (data, again)
     )
     assert {keys[voice]: before[voice.note] for voice in keys} == {key: after[key] for key in keys.values()}
-    assert after[49] == before[49] > 0  # the crash has no class
+    assert after[BLOCK] == before[BLOCK] > 0  # which has no class
 
 
 def others(track: list[Raw]) -> list[Raw]:
@@ -292,6 +292,29 @@ def test_maps_know_their_dialects(tmp_path: Path) -> None:
     assert (notes[49], notes[36], notes[38]) == ("open_hat", "tom", "snare")
 
 
+@pytest.mark.parametrize("name", notemaps.MAPS)
+def test_cymbals_rims_and_cowbells_are_on_their_notes_in_every_map(name: str) -> None:
+    notes = notemaps.load(name)
+    assert {notes[note] for note in (49, 57, 55, 52)} == {"crash"}
+    assert {notes[note] for note in (51, 59, 53)} == {"ride"}
+    assert {notes[note] for note in (56, 67, 68)} == {"cowbell"}
+    assert notes[37] == "rim"
+
+
+def test_a_model_of_fewer_classes_plays_what_it_knows(tmp_path: Path) -> None:
+    known = ("kick", "snare", "closed_hat")
+    notes = notemaps.load("roland", known)
+    assert (notes[36], notes[22]) == ("kick", "closed_hat")
+    assert notes[37] == "snare"  # what stands in for a rim
+    assert not {26, 39, 49, 51, 56} & notes.keys()
+    own = tmp_path / "own.toml"
+    own.write_text('base = "gm"\n[notes]\n49 = "crash"\n')
+    mine = notemaps.load(str(own), known)
+    assert (
+        mine[49] == "crash" and 51 not in mine
+    )  # what a user writes is kept, and refused where it is played
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -322,6 +345,7 @@ def test_unknown_map_names_the_known() -> None:
 
 def test_low_notes_are_low_drums() -> None:
     assert sorted([60, 61], key=lambda note: notemaps.height("bongo", note)) == [61, 60]
+    assert sorted([67, 56, 68], key=lambda note: notemaps.height("cowbell", note)) == [56, 68, 67]
     assert sorted([47, 41, 50, 45], key=lambda note: notemaps.height("tom", note)) == [41, 45, 47, 50]
     assert dataclasses.astuple(Voice("tom", 41)) == ("tom", 41)
 

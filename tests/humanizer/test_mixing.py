@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from packgen.classes import CLASS_NAMES
 from packgen.errors import OutputError
 from packgen.humanizer import mixing
 from packgen.humanizer.mixing import RATE, Mix, Placement, blocks, choke, wrap
@@ -46,6 +47,7 @@ def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_equal_power_at_every_place() -> None:
+    assert mixing.STAGE.keys() == set(CLASS_NAMES)
     for drum in mixing.STAGE:
         left, right, _ = mixing.stage(drum)
         assert left**2 + right**2 == pytest.approx(1)

@@ -24,7 +24,7 @@ from packgen.humanizer.humanize import Feel
 from packgen.humanizer.performance import STRAY_DB, Performance, perform
 from packgen.humanizer.recording import Session, arrange, record
 from tests.humanizer.click_engine import ClickEngine
-from tests.humanizer.loops import CLOSED, DATA, KICK, OPEN, SNARE, hit, midi_bytes
+from tests.humanizer.loops import BLOCK, CLOSED, DATA, KICK, OPEN, SNARE, hit, midi_bytes
 
 SESSION = Session(
     "loop", 7, Feel(), {"name": "clicks", "digest": "c11c"}, "made of clicks", "packgen humanize"
@@ -42,7 +42,7 @@ def played(
 def recorded(folder: Path, data: bytes, session: Session = SESSION, workers: int = 1) -> Path:
     song, performance = played(data, session.feel, session.seed, workers)
     with whole_folder(folder, force=False) as temporary:
-        record(temporary, song, performance, Counter({49: 1}), ClickEngine(), session)
+        record(temporary, song, performance, Counter({BLOCK: 1}), ClickEngine(), session)
     return folder
 
 
@@ -107,11 +107,13 @@ def test_everything_is_written_and_agrees(tmp_path: Path) -> None:
     np.testing.assert_allclose(sum(stems), whole, atol=(len(stems) + 1) * 2**-23)
     assert Image.open(folder / "pianoroll.png").size[0] == 1600
     manifest = json.loads((folder / "humanize.json").read_text())
-    assert manifest["without_class"] == [{"note": 49, "name": "Crash Cymbal 1", "hits": 1}]
+    assert manifest["without_class"] == [{"note": BLOCK, "name": "Hi Wood Block", "hits": 1}]
     assert sum(voice["hits"] for voice in manifest["voices"]) == len(manifest["hits"])
     assert len(manifest["strokes"]) == len(manifest["hits"])
     assert all((folder / stroke["path"]).is_file() for stroke in manifest["strokes"])
-    times = [time for note, list_ in midi_times(folder / "loop.mid").items() if note != 49 for time in list_]
+    times = [
+        time for note, list_ in midi_times(folder / "loop.mid").items() if note != BLOCK for time in list_
+    ]
     np.testing.assert_allclose(sorted(times), sorted(h["time"] for h in manifest["hits"]), atol=2e-6)
 
 

@@ -110,6 +110,11 @@ def test_ten_presets_ship_and_each_makes_a_plan() -> None:
         assert name == "default" or sum(count for _, count in preset.counts) == 16
 
 
+def test_every_class_has_a_place_in_a_preset_beside_the_default() -> None:
+    others = [presets.load(name) for name in presets.names() if name != presets.DEFAULT]
+    assert {drum for preset in others for drum, _ in preset.counts} == set(CLASS_NAMES)
+
+
 def test_the_default_preset_is_every_class_as_the_recipe_would_have_it() -> None:
     counts = tuple((name, 16) for name in CLASS_NAMES)
     assert from_preset(presets.load(), 7) == Recipe(counts, 7)

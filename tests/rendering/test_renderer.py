@@ -66,7 +66,7 @@ class Reluctant:
         if self.silent >= 0:
             raise Degenerate("silent")
         rendered = self.engine.render(drum, code, polish)
-        sure = np.zeros(11, np.float32)
+        sure = np.zeros(len(self.engine.classes), np.float32)
         sure[self.engine.classes.index(drum)] = 0.9
         return replace(rendered, probabilities=sure)
 

@@ -37,11 +37,13 @@ def is_whole(path: Path) -> bool:
     return data[:4] == b"RIFF" and len(data) >= size + 8 > 44
 
 
-def measure(port: int, count: int, classes: int = 11) -> Latency:
+def measure(port: int, count: int) -> Latency:
     """Ask for `count` sounds, one after another, all over the pads of all classes."""
     rng = np.random.default_rng(1)
     times = []
     with Line(port, timeout=30.0) as line:
+        classes = line.ask("/packgen/ping").arguments[1]
+        assert isinstance(classes, int)
         for number in range(count):
             where = [float(value) for value in rng.uniform(-2, 2, 3)]
             start = time.perf_counter()

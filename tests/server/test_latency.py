@@ -19,7 +19,7 @@ def has_weights() -> bool:
 
 def test_a_hundred_requests_in_a_row_are_answered_with_whole_files() -> None:
     with running() as server:
-        assert measure(server.port, 100, classes=10).count == 100  # times are for `packgen bench`
+        assert measure(server.port, 100).count == 100  # times are for `packgen bench`
 
 
 @pytest.mark.skipif(not has_weights(), reason="needs the trained weights in models/")

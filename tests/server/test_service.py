@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from packgen import latent
+from packgen.classes import CLASS_NAMES
 from packgen.server.osc import Argument, Message
 from packgen.server.ring import Folder, Ring
 from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, Memory, Point, Service
@@ -136,7 +137,7 @@ def test_coordinates_beyond_the_range_are_clamped_and_said_so(service: Service) 
 
 def test_what_the_model_holds_can_be_asked(service: Service, ring: Ring) -> None:
     assert ask(service, Memory(), ring, "/packgen/classes").arguments == service.instrument.classes
-    assert ask(service, Memory(), ring, "/packgen/ping").arguments[1:] == (11, "sines")
+    assert ask(service, Memory(), ring, "/packgen/ping").arguments[1:] == (len(CLASS_NAMES), "sines")
     reply = ask(service, Memory(), ring, "/packgen/range", "hats")
     assert reply.arguments == ("closed_hat", -REACH, REACH, -REACH, REACH, -REACH, REACH)
 
@@ -163,7 +164,7 @@ def test_a_code_without_sound_is_an_error_of_the_request(service: Service, ring:
     [
         ("/packgen/generate", (1, "kik drum xyz", 0, 0, 0), 1, "unknown drum class"),
         ("/packgen/generate", (1, "a" * 5000, 0, 0, 0), 1, "unknown drum class"),
-        ("/packgen/generate", (1, 11, 0, 0, 0), 1, "class index is 11"),
+        ("/packgen/generate", (1, len(CLASS_NAMES), 0, 0, 0), 1, f"class index is {len(CLASS_NAMES)}"),
         ("/packgen/generate", (1, 0.5, 0, 0, 0), 1, "class index is 0.5"),
         ("/packgen/generate", (1, None, 0, 0, 0), 1, "class index is None"),
         ("/packgen/generate", ("a", "kick", math.nan, 0, 0), "a", "p1 is nan"),
