@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from packgen import latent, prediction
-from packgen.audio import Samples
+from packgen.audio import Samples, resample
+from packgen.dsp.air import air
 from packgen.dsp.descriptors import MEASURED, QUANTILES
-from packgen.dsp.mel import LOUDEST, SignalConfig, compress, filterbank, stft
+from packgen.dsp.mel import LOUDEST, SignalConfig, is_lower_half, log_mel
 from packgen.dsp.polish import half_inverse, wanted_magnitude
 from packgen.dsp.polish import polish as polished
 from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
@@ -41,6 +42,7 @@ SHORTEST = 0.01  # seconds, likewise
 AUDIBLE = 7.0  # nepers, 60 dB: what lies further under a sound's loudest frame is cut off as its silence
 MARGIN = 3  # frames of context kept after the last audible one
 STEP = 8  # frames: sizes are rounded up to it, as kernels are prepared anew for every size that they meet
+NOISE_GRID = 256  # steps of a unit that codes are rounded to before they seed noise
 BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
 
 
@@ -64,7 +66,7 @@ class Engine:
 
     Attributes:
         classes: names of the drum classes, in one-hot order.
-        signal: the signal's sizes.
+        signal: the signal's sizes. The vocoder's are either the same or its lower half: half the rate, the lower bands.
         spaces: the latent space of each class.
         ranges: per class, quantiles of measured descriptors over the training sounds.
         predictors: per class, descriptors predicted from codes; none in weights from before they were fitted.
@@ -90,7 +92,8 @@ class Engine:
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
-        half_inverse(self.signal)  # kept from here on: processes that are forked later need not find it each
+        self._low: SignalConfig = mcnn.config.signal
+        half_inverse(self._low)  # kept from here on: processes that are forked later need not find it each
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
         self.predictors = predictors or {}
 
@@ -104,7 +107,10 @@ class Engine:
         cwae, extra, first = checkpoint.load(folder / "cwae.safetensors", CWAE)
         mcnn, _, second = checkpoint.load(folder / "mcnn.safetensors", MCNN)
         classifier, _, third = checkpoint.load(folder / "classifier.safetensors", Classifier)
-        if not cwae.config.signal == mcnn.config.signal == classifier.config.signal:
+        signal = cwae.config.signal
+        if signal != classifier.config.signal or not (
+            mcnn.config.signal == signal or is_lower_half(mcnn.config.signal, signal)
+        ):
             raise WeightsError(
                 f"{folder}: its weight files were trained for different signals; train them on one corpus"
             )
@@ -148,14 +154,14 @@ class Engine:
             Degenerate: if the code gives no sound.
         """
         samples = self.sound(drum, code, polish)
-        log_mel = self._analyse(samples / peak(samples))
-        logits = self._classify(log_mel)
-        return Rendered(samples, log_mel.numpy(), torch.softmax(logits, 0).numpy())
+        analysed = self.analyse(samples / peak(samples))
+        logits = self._classify(torch.from_numpy(analysed))
+        return Rendered(samples, analysed, torch.softmax(logits, 0).numpy())
 
     @torch.inference_mode()
     def sound(self, drum: str | NDArray[np.float32], code: latent.Vector, polish: int = POLISH) -> Samples:
         """The samples (N,) of `render` alone, for those who wait for nothing else."""
-        samples = self._vocode(self._decode(drum, code), polish)
+        samples = self._vocode(self._decode(drum, code), polish, noise_of(code))
         rate = self.signal.sample_rate
         if not np.isfinite(samples).all() or peak(samples) < SILENT:
             raise Degenerate("silent or not finite")
@@ -170,56 +176,56 @@ class Engine:
 
         A third of the cost of `render`, so draws are sieved with it before one is rendered.
         """
-        log_mel = self._decode(drum, code)
-        return float(torch.softmax(self._classify(log_mel), 0)[self.classes.index(drum)])
+        decoded = self._decode(drum, code)
+        return float(torch.softmax(self._classify(decoded), 0)[self.classes.index(drum)])
 
     @torch.inference_mode()
     def vocode(self, log_mel: NDArray[np.float32], polish: int = POLISH) -> Samples:
         """Compressed mel spectrogram (F, T) to masked audio (N,): the vocoder alone."""
-        return self._vocode(torch.from_numpy(log_mel), polish)
+        return self._vocode(torch.from_numpy(log_mel), polish, noise_of(log_mel.mean(axis=1)))
 
     def _decode(self, drum: str | NDArray[np.float32], code: latent.Vector) -> Tensor:
         """(D,) -> (F, T)"""
         vector = self.class_vector(drum) if isinstance(drum, str) else drum
         key = (vector.tobytes(), code.tobytes())
         if getattr(self._last, "key", None) != key:
-            log_mel = self._decoder(torch.from_numpy(code), torch.from_numpy(vector))
-            self._last.key, self._last.log_mel = key, log_mel.clamp_(0.0, LOUDEST)
+            found = self._decoder(torch.from_numpy(code), torch.from_numpy(vector))
+            self._last.key, self._last.log_mel = key, found.clamp_(0.0, LOUDEST)
         decoded: Tensor = self._last.log_mel
         return decoded
 
-    def _vocode(self, log_mel: Tensor, polish: int) -> Samples:
+    def _vocode(self, log_mel: Tensor, polish: int, rng: np.random.Generator) -> Samples:
         """(F, T) -> (N,) cut where the mask ends."""
         log_mel = log_mel[:, : sounding_frames(log_mel.numpy())]
+        low = self._vocode_low(log_mel[: self._low.bands], polish)
+        if self._low == self.signal:
+            return low
+        samples = resample(low, self._low.sample_rate, self.signal.sample_rate)[: self.signal.num_samples]
+        frames = min(log_mel.shape[1], len(samples) // self.signal.hop + 1)
+        above: Samples = air(log_mel[:, :frames], self._low.bands, len(samples), self.signal, rng).numpy()
+        return samples + above
+
+    def _vocode_low(self, log_mel: Tensor, polish: int) -> Samples:
+        """(F, T) -> (N,) at the vocoder's rate, cut where the mask ends."""
+        signal = self._low
         waveform, logits = self._vocoder(log_mel)
-        end = min(mask_end(logits.numpy(), self.signal.sample_rate), self.signal.num_samples)
+        end = min(mask_end(logits.numpy(), signal.sample_rate), signal.num_samples)
         if end == 0:
             raise Degenerate("empty mask")
         if polish < 0:
             cut: Samples = waveform[:end].numpy()
             return cut
-        frames = min(log_mel.shape[1], end // self.signal.hop + 1 + MARGIN)
-        size = frames * self.signal.hop - 1  # the longest sound with this many centred frames
+        frames = min(log_mel.shape[1], end // signal.hop + 1 + MARGIN)
+        size = frames * signal.hop - 1  # the longest sound with this many centred frames
         audio = waveform[:size].clone()
         audio[end:] = 0.0
-        magnitude = wanted_magnitude(log_mel[:, :frames], self.signal)
-        samples: Samples = polished(magnitude, audio, polish, self.signal)[:end].numpy()
+        magnitude = wanted_magnitude(log_mel[:, :frames], signal)
+        samples: Samples = polished(magnitude, audio, polish, signal)[:end].numpy()
         return samples
 
-    def _analyse(self, samples: Samples) -> Tensor:
-        signal = self.signal
-        kept = torch.from_numpy(samples[: signal.num_samples])
-        # Frames beyond the sound are exactly zero: only those that the window reaches are computed.
-        frames = min(signal.frames, (len(kept) + signal.window // 2) // signal.hop + 1)
-        padded = torch.nn.functional.pad(kept, (0, max(0, (frames - 1) * signal.hop - len(kept))))
-        magnitudes = torch.from_numpy(np.abs(stft(padded, signal).numpy()))  # torch takes ten times as long
-        log_mel = compress(filterbank(signal) @ magnitudes, signal)
-        return torch.nn.functional.pad(log_mel, (0, signal.frames - log_mel.shape[-1]))
-
-    @torch.inference_mode()
     def analyse(self, samples: Samples) -> NDArray[np.float32]:
         """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
-        return self._analyse(samples).numpy()
+        return log_mel(samples, self.signal)
 
     def encode(self, drum: str, log_mel: NDArray[np.float32], steps: int = REFINEMENT) -> latent.Vector:
         """Latent code (D,) of a compressed mel spectrogram (F, T), by the encoder and `steps` of refinement."""
@@ -237,7 +243,7 @@ class Engine:
     @torch.inference_mode()
     def classify(self, samples: Samples) -> NDArray[np.float32]:
         """The class filter's probabilities (C,) for a sound at the model's rate."""
-        logits = self._classify(self._analyse(samples))
+        logits = self._classify(torch.from_numpy(self.analyse(samples)))
         probabilities: NDArray[np.float32] = torch.softmax(logits, 0).numpy()
         return probabilities
 
@@ -259,6 +265,16 @@ def _fitted(
             for each in predictors.values()
         )
     )
+
+
+def noise_of(values: NDArray[np.float32]) -> np.random.Generator:
+    """The noise of a sound, from what it is rendered from: the same point sounds the same, wherever it is met.
+
+    Values are rounded first, so that another CPU's last digit does not give another noise.
+    """
+    rounded = np.round(values * NOISE_GRID).astype("<i4")
+    key = int.from_bytes(hashlib.sha256(rounded.tobytes()).digest()[:16], "little")
+    return np.random.Generator(np.random.Philox(key=key))
 
 
 def sounding_frames(log_mel: NDArray[np.float32]) -> int:

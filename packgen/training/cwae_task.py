@@ -14,7 +14,7 @@ from torch.nn import functional
 from packgen.dsp.mel import LOUDEST, expand
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
-from packgen.training.batches import balanced, log_mels, one_hot, padded, spectrograms, training_pool
+from packgen.training.batches import balanced, log_mels, one_hot, spectrograms, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
 from packgen.training.fresh import Fresh
@@ -87,7 +87,7 @@ class CWAETask:
         labels = torch.from_numpy(self.labels[chosen]).to(self.device)
         keys = rng.integers(2**62, size=len(chosen))
         sounds = self.fresh.draw(ranks.share(chosen), ranks.share(keys))
-        log_mel = log_mels(padded(sounds, self.corpus.signal), self.corpus.signal).to(self.device)
+        log_mel = log_mels(sounds, self.corpus.signal).to(self.device)
         classes = functional.one_hot(ranks.share(labels), len(self.corpus.classes)).float()
         generator = torch.Generator(self.device).manual_seed(int(rng.integers(2**62)))
         z = network.encode(log_mel, classes).float()

@@ -24,7 +24,7 @@ from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN, used_heads, with_heads
 from packgen.training import sides
-from packgen.training.batches import CHUNK, balanced, log_mels, one_hot, padded, spectrograms
+from packgen.training.batches import CHUNK, balanced, log_mels, one_hot, spectrograms
 from packgen.training.corpus import Corpus
 from packgen.training.fresh import Fresh
 
@@ -83,7 +83,7 @@ def encode(network: CWAE, sounds: Sequence[Samples], label: int) -> latent.Point
     """Codes of sounds of one class: (n, D)."""
     classes, signal = one_hot([label], len(network.config.classes)), network.config.signal
     found = [
-        network.encode(log_mels(padded(sounds[start : start + CHUNK], signal), signal), classes).numpy()
+        network.encode(log_mels(sounds[start : start + CHUNK], signal), classes).numpy()
         for start in range(0, len(sounds), CHUNK)
     ]
     return np.concatenate([np.zeros((0, network.config.latent_dim), np.float32), *found])
@@ -235,7 +235,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
 def _real_spectrograms(corpus: Corpus, bands: int) -> torch.Tensor:
     """Some recordings of each class, their lower bands (B, bands, T)."""
     chosen = balanced(corpus.labels(), corpus.where("train", ["recorded"]), 6, np.random.default_rng(0))
-    return log_mels(corpus.audio(chosen), corpus.signal)[:, :bands]
+    return log_mels([corpus.sound(int(i)) for i in chosen], corpus.signal)[:, :bands]
 
 
 def keep_curves(run: Path, folder: Path, networks: Sequence[str]) -> None:

@@ -69,7 +69,7 @@ class MCNNTask:
         sounds = self._at_rate(self.fresh.draw(chosen, keys))
         lengths = np.array([len(sound) for sound in sounds])
         starts = self._starts(lengths, shares)
-        audio = torch.from_numpy(padded(sounds, signal))
+        audio = padded(sounds, signal)
         whole = compress(mel_spectrogram(audio, signal), signal)
         inputs = torch.stack([mel[:, s : s + weights.frames] for mel, s in zip(whole, starts, strict=True)])
         size = weights.frames * signal.hop
@@ -129,7 +129,7 @@ class MCNNTask:
         for start in range(0, len(self.val), 16):
             chosen = self.val[start : start + 16]
             sounds = self._at_rate([self.corpus.sound(int(index)) for index in chosen])
-            audio = torch.from_numpy(padded(sounds, signal)).to(self.device)
+            audio = padded(sounds, signal).to(self.device)
             mel = mel_spectrogram(audio, signal)
             waveform, logits = network(compress(mel, signal))
             predicted = (waveform * (logits > 0))[:, : signal.num_samples]

@@ -5,7 +5,7 @@ others, and brought to the size that an Adam step has (Liu et al., "Muon is scal
 learning rate therefore serves all weights; vectors and small kernels take plain Adam steps. On the vocoder here,
 523 steps lowered the validation score from 2.607 to 2.450, where Adam's 707 in the same four minutes came to 2.576.
 
-PyTorch's own `torch.optim.Muon` takes matrices only, and computes in bfloat16, which most CPUs do slowly.
+PyTorch's own `torch.optim.Muon` takes matrices only, and computes in bfloat16, which many CPUs do slowly.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ ADAM_SIZE = 0.2  # root mean square of the elements of a usual Adam step
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)  # of the quintic Newton-Schulz iteration
 ITERATIONS = 5
 TINY = 1e-8
+# Three digits do for a direction, and CPUs with the instructions for them are three times as fast.
+FEW_DIGITS = bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
 
 
 class Muon(torch.optim.Optimizer):
@@ -104,11 +106,13 @@ def orthogonal(matrix: Tensor) -> Tensor:
         return torch.cat([orthogonal(block) for block in torch.split(matrix, BLOCK)])
     blocks = matrix.reshape(count, rows // count, columns)
     wide = blocks if blocks.shape[1] <= columns else blocks.mT
+    wide = wide.bfloat16() if FEW_DIGITS else wide
     x = wide / (wide.flatten(1).norm(dim=1)[:, None, None] + TINY)
     a, b, c = COEFFICIENTS
     for _ in range(ITERATIONS):
         gram = x @ x.mT
         x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    turned: Tensor = x if wide is blocks else x.transpose(1, 2)
+    x = x.to(matrix.dtype)
+    turned: Tensor = x if blocks.shape[1] <= columns else x.transpose(1, 2)
     scaled: Tensor = turned.reshape(rows, columns) * (ADAM_SIZE * max(blocks.shape[1:]) ** 0.5)
     return scaled

@@ -92,3 +92,13 @@ def test_a_sound_without_treble_has_one_spectrogram_at_either_rate() -> None:
     high, low = mel.mel_spectrogram(sound, full)[:, :-2], mel.mel_spectrogram(sound[::2], SIGNAL)[:, :-2]
     assert_close(high[: SIGNAL.bands], low, atol=0.02, rtol=0.02)
     assert high[SIGNAL.bands :].max() < 0.02
+
+
+@pytest.mark.parametrize("size", [0, 1, 300, 5000, 44_030, 60_000])
+def test_the_fast_spectrogram_of_one_sound_is_the_plain_one(size: int) -> None:
+    full = mel.full_band()
+    sound = np.random.default_rng(1).standard_normal(size, np.float32) * np.float32(0.1)
+    padded = np.zeros(full.num_samples, np.float32)
+    padded[: min(size, full.num_samples)] = sound[: full.num_samples]
+    plain = mel.compress(mel.mel_spectrogram(torch.from_numpy(padded), full), full).numpy()
+    np.testing.assert_allclose(mel.log_mel(sound, full), plain, atol=2e-4)
