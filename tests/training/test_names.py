@@ -21,7 +21,7 @@ def test_a_class_is_known_by_its_own_names(drum) -> None:  # type: ignore[no-unt
     ("path", "reason"),
     [
         ("Kicks/Kick Loop 120.wav", "its name says loop"),
-        ("Kick Loops/Kick 01.wav", "its folder says loop"),
+        ("Kick Loops/Kick 01.wav", "its folder says loops"),
         ("Kick & Snare 01.wav", "its name speaks of kick and snare"),
         ("Kicks and Snares/01.wav", "its folder speaks of kick and snare"),
         ("Stuff/01.wav", "no drum class in its name or folders"),
