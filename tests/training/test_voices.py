@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from packgen.training.voices import SHORTEST, VOICES, draw, longest, synthesise
-from packgen.training.voices.synthesis import Signal, decay, phase, ring, square, time_axis
+from packgen.classes import CLASS_NAMES
+from packgen.training.voices import RENDER_RATE, SHORTEST, VOICES, draw, longest, synthesise
+from packgen.training.voices.synthesis import (
+    Signal,
+    decay,
+    frame_frequencies,
+    modes,
+    noise,
+    phase,
+    ring,
+    shape,
+    square,
+    squares,
+    time_axis,
+)
 
 RATE = 22050
 EACH_VOICE = [(name, voice) for name, voices in VOICES.items() for voice in voices]
 Samples = npt.NDArray[np.float32]
 
 
-def draws(class_name: str, count: int = 24) -> list[Samples]:
-    return [synthesise(class_name, np.random.default_rng(seed), RATE) for seed in range(count)]
+@cache
+def draws(class_name: str, count: int = 24, rate: int = RATE) -> list[Samples]:
+    """Several sounds of the class, made once for all tests."""
+    return [synthesise(class_name, np.random.default_rng(seed), rate) for seed in range(count)]
 
 
-def power(x: Samples) -> tuple[Signal, Signal]:
+def power(x: Samples, rate: int = RATE) -> tuple[Signal, Signal]:
     """Frequencies and the share of the energy at each."""
-    energy = np.abs(np.fft.rfft(x.astype(float), 4 * RATE)) ** 2
-    return np.asarray(np.fft.rfftfreq(4 * RATE, 1 / RATE)), np.asarray(energy / energy.sum())
+    energy = np.abs(np.fft.rfft(x.astype(float), 4 * rate)) ** 2
+    return np.asarray(np.fft.rfftfreq(4 * rate, 1 / rate)), np.asarray(energy / energy.sum())
 
 
 def centroid(x: Samples) -> float:
@@ -81,7 +97,29 @@ def test_names_tell_the_voices_apart() -> None:
     assert draw("kick", np.random.default_rng(0)).name in names
 
 
+def test_draws_come_at_the_rate_they_are_rendered_at_unless_asked() -> None:
+    plain, slower = (
+        draw("crash", np.random.default_rng(3)).samples,
+        draw("crash", np.random.default_rng(3), 22050).samples,
+    )
+    assert RENDER_RATE == 44_100
+    assert len(plain) == pytest.approx(2 * len(slower), rel=0.1)
+
+
+@pytest.mark.parametrize("class_name", CLASS_NAMES)
+def test_a_class_sounds_electronic_and_natural(class_name: str) -> None:
+    assert {draw(class_name, np.random.default_rng(seed)).kind for seed in range(16)} == {"electronic", ""}
+
+
+def test_a_voice_says_what_it_imitates() -> None:
+    voiced = [draw("kick", np.random.default_rng(seed)) for seed in range(40)]
+    kinds = {sound.name: sound.kind for sound in voiced}
+    assert kinds["punch_kick"] == "electronic"
+    assert kinds["acoustic_kick"] == kinds["sampled_kick"] == ""
+
+
 def test_every_class_has_several_voices_and_draws_differ() -> None:
+    assert tuple(VOICES) == CLASS_NAMES
     for class_name, voices in VOICES.items():
         assert len(voices) >= 3
         assert len({x.tobytes() for x in draws(class_name)}) == 24
@@ -110,6 +148,33 @@ def test_shaken_things_are_bright(class_name: str) -> None:
     assert np.median([centroid(x) for x in draws(class_name)]) > 4000
 
 
+@pytest.mark.parametrize("class_name", ["crash", "ride", "open_hat"])
+def test_metal_may_ring_on(class_name: str) -> None:
+    assert longest(class_name) == 3
+    assert max(len(x) for x in draws(class_name)) > 1.5 * RATE
+
+
+@pytest.mark.parametrize("class_name", ["crash", "ride", "open_hat", "closed_hat"])
+def test_cymbals_reach_above_the_old_rate(class_name: str) -> None:
+    frequencies, shares = zip(*(power(x, 44_100) for x in draws(class_name, 12, 44_100)), strict=True)
+    above = [share[f > 11_025].sum() for f, share in zip(frequencies, shares, strict=True)]
+    assert np.median(above) > 0.02
+
+
+def test_crashes_outlast_rims() -> None:
+    rims, crashes = draws("rim"), draws("crash")
+    assert np.median([audible(x) for x in rims]) < 0.1 < 0.25 < np.median([audible(x) for x in crashes])
+    assert np.median([centroid(x) for x in rims]) < 2500 < np.median([centroid(x) for x in crashes])
+
+
+def test_cowbells_have_a_pitch() -> None:
+    for x in draws("cowbell"):
+        frequencies, share = power(x)
+        pitch = loudest(x)
+        assert 300 < pitch < 5000
+        assert share[np.abs(frequencies / pitch - 1) < 0.03].sum() > 0.1
+
+
 def test_decay_is_60_db() -> None:
     assert decay(np.array([0.3]), 0.3)[0] == pytest.approx(1e-3)
 
@@ -134,3 +199,27 @@ def test_ring_sounds_at_the_frequency_asked() -> None:
     x = ring(impulse, np.array([500.0]), np.array([0.5]), np.ones(1), RATE)
     assert loudest(x.astype(np.float32)) == pytest.approx(500, abs=1)
     assert np.abs(x).max() == pytest.approx(1, abs=0.05)
+
+
+def test_shape_without_decay_changes_nothing() -> None:
+    x = noise(np.random.default_rng(0), time_axis(0.3, RATE))
+    still = np.full(len(frame_frequencies(RATE)), np.inf)
+    np.testing.assert_allclose(shape(x, still, np.ones_like(still), 0.0, RATE), x, atol=1e-6)
+
+
+def test_shape_gives_each_frequency_its_own_decay() -> None:
+    t = time_axis(1.0, RATE)
+    x = modes(np.random.default_rng(0), t, np.array([1000.0, 6000.0]), np.ones(2), RATE)
+    t60s = np.where(frame_frequencies(RATE) < 3000, 2.0, 0.4)
+    early, late = (np.abs(np.fft.rfft(y)) for y in np.split(shape(x, t60s, np.ones_like(t60s), 0.0, RATE), 2))
+    fall = 20 * np.log10(early / late)  # in half a second
+    assert fall[500] == pytest.approx(15, abs=0.5)
+    assert fall[3000] == pytest.approx(75, abs=1.5)
+
+
+def test_squares_are_squares_without_their_corners() -> None:
+    t = time_axis(1.0, RATE)
+    x = squares(np.random.default_rng(0), t, np.array([100.0]), RATE)
+    assert np.abs(np.abs(x) - 1).mean() < 0.03
+    spectrum = np.abs(np.fft.rfft(x)) / len(x) * 2
+    np.testing.assert_allclose(spectrum[[100, 200, 300]], [4 / np.pi, 0, 4 / np.pi / 3], atol=0.02)

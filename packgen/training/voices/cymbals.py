@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from packgen.training.voices import synthesis as s
-from packgen.training.voices.hats import SQUARES_HZ
+from packgen.training.voices.hats import six_squares
 from packgen.training.voices.synthesis import Signal, log_uniform
 
 # --- metal ---------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ class Plate:
 
 def _plate(rng: np.random.Generator, t: Signal, plate: Plate, rate: int) -> Signal:
     """The ringing of a struck plate, peak 1."""
-    frequencies = rng.uniform(220, s.NYQUIST_MARGIN * rate, plate.modes)
+    frequencies = rng.uniform(220, rate / 2, plate.modes)
     away = np.log2(frequencies / plate.centre_hz) / plate.octaves
     ringing = s.modes(rng, t, frequencies, rng.rayleigh(1.0, plate.modes) * np.exp(-0.5 * away**2), rate)
     grid = np.maximum(s.frame_frequencies(rate), 50)
@@ -64,16 +64,8 @@ def _coloured(rng: np.random.Generator, t: Signal, plate: Plate, rate: int) -> S
 
 
 def _stick(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
-    """Wood on metal: a click of a few milliseconds, peak 1, between 2 and 10 kHz."""
-    x = s.bandpass(s.noise(rng, t), log_uniform(rng, 2000, 10000), rng.uniform(0.5, 1.2), rate)
-    return s.normalise(x * s.decay(t, log_uniform(rng, 0.006, 0.03)))
-
-
-def _pile(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
-    """The six square waves of the TR-808's metal voices, detuned, peak 1."""
-    return s.normalise(
-        s.squares(rng, t, SQUARES_HZ * log_uniform(rng, 0.8, 2.0) * rng.uniform(0.93, 1.07, 6), rate)
-    )
+    """Wood on metal: all of the cymbal answers for a moment."""
+    return s.knock(rng, t, (2000, 14000), (0.008, 0.06), rate)
 
 
 def _crowd(rng: np.random.Generator, t: Signal, pairs: int, rate: int) -> Signal:
@@ -99,7 +91,7 @@ def metal_crash(rng: np.random.Generator, rate: int) -> Signal:
     envelope (Werner, Abel and Smith, "The TR-808 Cymbal", ICMC 2014)."""
     t60 = log_uniform(rng, 0.9, 4.0)
     t = s.time_axis(_seconds(t60), rate)
-    pile = _pile(rng, t, rate) + rng.uniform(0.0, 1.0) * s.noise(rng, t)
+    pile = s.normalise(six_squares(rng, t, rate)) + rng.uniform(0.0, 1.0) * s.noise(rng, t)
     low = s.bandpass(pile, log_uniform(rng, 2600, 4500), rng.uniform(1, 4), rate) * s.decay(t, t60)
     high = s.bandpass(pile, log_uniform(rng, 6000, 10000), rng.uniform(0.8, 3), rate)
     struck = s.highpass(pile, log_uniform(rng, 6000, 10000), rate) * s.decay(t, log_uniform(rng, 0.08, 0.5))
@@ -114,7 +106,8 @@ def fm_crash(rng: np.random.Generator, rate: int) -> Signal:
     t = s.time_axis(_seconds(t60), rate)
     clang = _crowd(rng, t, 3, rate) * s.decay(t, t60 * rng.uniform(0.4, 1.0))
     hiss = s.highpass(s.noise(rng, t), log_uniform(rng, 1000, 5000), rate, 1) * s.decay(t, t60)
-    return s.highpass(clang + log_uniform(rng, 0.4, 4) * hiss, log_uniform(rng, 400, 3500), rate)
+    x = s.lowpass(clang + log_uniform(rng, 0.4, 3) * hiss, log_uniform(rng, 5000, 18000), rate, 1)
+    return s.highpass(x, log_uniform(rng, 400, 3500), rate)
 
 
 def fizz_crash(rng: np.random.Generator, rate: int) -> Signal:
@@ -124,6 +117,7 @@ def fizz_crash(rng: np.random.Generator, rate: int) -> Signal:
     edge = log_uniform(rng, 700, 5000)
     x = s.highpass(s.noise(rng, t), edge, rate, int(rng.integers(1, 4)))
     x += rng.uniform(0.0, 1.5) * s.bandpass(x, edge * rng.uniform(1, 2.5), rng.uniform(1, 6), rate)
+    x = s.lowpass(x, log_uniform(rng, 5000, 18000), rate, 1)
     grid = s.frame_frequencies(rate)
     t60s = t60 / (1 + (grid / log_uniform(rng, 6000, 30000)) ** rng.uniform(0.5, 1.5))
     burst = x * s.decay(t, log_uniform(rng, 0.05, 0.3))
@@ -132,20 +126,20 @@ def fizz_crash(rng: np.random.Generator, rate: int) -> Signal:
 
 def plate_crash(rng: np.random.Generator, rate: int) -> Signal:
     """A crash of 14 to 20 inches hit on its edge: a splash of all modes within milliseconds, then seconds of wash."""
-    t60 = log_uniform(rng, 2.0, 7.0)
+    t60 = log_uniform(rng, 3.0, 10.0)
     t = s.time_axis(_seconds(t60), rate)
     plate = Plate(
         t60=t60,
-        dull_hz=log_uniform(rng, 5000, 25000),
-        slope=rng.uniform(0.6, 1.4),
-        centre_hz=log_uniform(rng, 2000, 8000),
+        dull_hz=log_uniform(rng, 3500, 14000),
+        slope=rng.uniform(0.8, 2.8),
+        centre_hz=log_uniform(rng, 1800, 9000),
         octaves=rng.uniform(0.8, 1.8),
-        bloom=log_uniform(rng, 0.003, 0.05),
-        depth=rng.uniform(0.3, 0.95),
+        bloom=log_uniform(rng, 0.001, 0.02),
+        depth=rng.uniform(0.1, 0.9),
         modes=int(log_uniform(rng, 150, 2500)),
-        wash=log_uniform(rng, 0.3, 3),
+        wash=log_uniform(rng, 0.1, 2),
     )
-    x = _plate(rng, t, plate, rate) + rng.uniform(0.0, 0.6) * _stick(rng, t, rate)
+    x = _plate(rng, t, plate, rate) + rng.uniform(0.1, 1.0) * _stick(rng, t, rate)
     return x + _boom(rng, t, rate)
 
 
@@ -153,7 +147,7 @@ def _boom(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     """The few lowest modes, which gong along below the wash."""
     count = int(rng.integers(2, 6))
     low = s.modes(rng, t, rng.uniform(90, 600, count), rng.uniform(0.2, 1.0, count), rate)
-    return log_uniform(rng, 0.01, 0.25) * s.normalise(low) * s.decay(t, log_uniform(rng, 0.5, 3))
+    return log_uniform(rng, 0.03, 0.5) * s.normalise(low) * s.decay(t, log_uniform(rng, 0.5, 3))
 
 
 def splash_crash(rng: np.random.Generator, rate: int) -> Signal:
@@ -176,13 +170,13 @@ def splash_crash(rng: np.random.Generator, rate: int) -> Signal:
 
 def china_crash(rng: np.random.Generator, rate: int) -> Signal:
     """A china with its rim turned up: trashy, low and rough, gone sooner than a crash."""
-    t60 = log_uniform(rng, 0.9, 3.5)
+    t60 = log_uniform(rng, 1.5, 7.0)
     t = s.time_axis(_seconds(t60), rate)
     plate = Plate(
         t60=t60,
-        dull_hz=log_uniform(rng, 4000, 15000),
-        slope=rng.uniform(0.5, 1.2),
-        centre_hz=log_uniform(rng, 1200, 4000),
+        dull_hz=log_uniform(rng, 3000, 12000),
+        slope=rng.uniform(0.8, 2.4),
+        centre_hz=log_uniform(rng, 1500, 6000),
         octaves=rng.uniform(1.0, 2.0),
         bloom=log_uniform(rng, 0.002, 0.02),
         depth=rng.uniform(0.2, 0.8),
@@ -190,7 +184,7 @@ def china_crash(rng: np.random.Generator, rate: int) -> Signal:
         wash=log_uniform(rng, 0.5, 3),
     )
     # The bent plate buckles while it swings wide: modes that multiply each other, which a soft clip does too.
-    x = s.saturate(_plate(rng, t, plate, rate), log_uniform(rng, 0.5, 4))
+    x = s.saturate(_plate(rng, t, plate, rate), log_uniform(rng, 0.3, 2.5))
     return x + rng.uniform(0.1, 0.6) * _stick(rng, t, rate)
 
 
@@ -202,10 +196,10 @@ def sampled_crash(rng: np.random.Generator, rate: int) -> Signal:
 
 def _stored(rng: np.random.Generator, x: Signal, rate: int) -> Signal:
     """The memory of an early drum machine: few bits at half the rate or less, an envelope that ends it in time."""
-    x = s.crush(x[: int(log_uniform(rng, 0.5, 2.0) * rate)], rng.uniform(5, 9), int(rng.integers(1, 3)))
+    x = s.crush(x[: int(log_uniform(rng, 0.6, 2.5) * rate)], rng.uniform(5, 9), int(rng.integers(1, 3)))
     x = s.lowpass(x, log_uniform(rng, 7000, 18000), rate)
-    t = s.time_axis(len(x) / rate + 1 / rate, rate)[: len(x)]
-    return x * s.decay(t, log_uniform(rng, 0.7, 3)) * s.release(t, 0.1)
+    t = np.arange(len(x)) / rate
+    return x * s.decay(t, log_uniform(rng, 1.0, 5)) * s.release(t, 0.1)
 
 
 # --- rides ---------------------------------------------------------------------------------------
@@ -215,11 +209,11 @@ def metal_ride(rng: np.random.Generator, rate: int) -> Signal:
     """The TR-808's cymbal set short and narrow, with a ping of a few squares in front."""
     t60 = log_uniform(rng, 0.6, 2.8)
     t = s.time_axis(_seconds(t60), rate)
-    pile = _pile(rng, t, rate)
-    wash = s.bandpass(pile, log_uniform(rng, 3000, 5500), rng.uniform(1, 3), rate)
-    wash += rng.uniform(0.1, 0.8) * s.bandpass(pile, log_uniform(rng, 6500, 11000), rng.uniform(1, 3), rate)
-    ping = s.bandpass(pile, log_uniform(rng, 2000, 4500), rng.uniform(4, 14), rate) * s.decay(t, 0.5 * t60)
-    x = wash * s.decay(t, t60) + log_uniform(rng, 0.3, 3) * ping
+    pile = six_squares(rng, t, rate)
+    wash = s.bandpass(pile, log_uniform(rng, 3500, 7500), rng.uniform(1, 3), rate)
+    wash += rng.uniform(0.1, 1.2) * s.bandpass(pile, log_uniform(rng, 7000, 12000), rng.uniform(1, 3), rate)
+    ping = s.bandpass(pile, log_uniform(rng, 2200, 6000), rng.uniform(4, 14), rate) * s.decay(t, 0.5 * t60)
+    x = wash * s.decay(t, t60) + log_uniform(rng, 0.2, 2) * ping
     return s.highpass(x, log_uniform(rng, 500, 3000), rate)
 
 
@@ -230,20 +224,20 @@ def fm_ride(rng: np.random.Generator, rate: int) -> Signal:
     index = s.decay(t, log_uniform(rng, 0.2, 1.5))
     x = np.zeros_like(t)
     for _ in range(2):
-        carrier, ratio = log_uniform(rng, 1500, 5500), rng.uniform(0.4, 2.6)
+        carrier, ratio = log_uniform(rng, 1800, 7000), rng.uniform(0.4, 2.6)
         modulator = rng.uniform(0.8, 3.5) * index * np.sin(2 * np.pi * carrier * ratio * t)
         x += np.sin(2 * np.pi * carrier * t + modulator)
     air = s.highpass(s.noise(rng, t), log_uniform(rng, 3000, 8000), rate) * s.decay(t, 0.6 * t60)
-    return s.highpass(x * s.decay(t, t60) + log_uniform(rng, 0.3, 3) * air, 300, rate)
+    return s.highpass(x * s.decay(t, t60) + log_uniform(rng, 0.5, 5) * air, 300, rate)
 
 
 def _ride(rng: np.random.Generator) -> Plate:
     """A heavy cymbal, struck on its bow: it answers at once and rings long and low."""
     return Plate(
-        t60=log_uniform(rng, 3.0, 8.0),
-        dull_hz=log_uniform(rng, 1500, 6000),
-        slope=rng.uniform(0.7, 1.5),
-        centre_hz=log_uniform(rng, 2500, 9000),
+        t60=log_uniform(rng, 4.0, 14.0),
+        dull_hz=log_uniform(rng, 2000, 8000),
+        slope=rng.uniform(1.0, 2.8),
+        centre_hz=log_uniform(rng, 2500, 11000),
         octaves=rng.uniform(1.0, 2.2),
         bloom=log_uniform(rng, 0.001, 0.008),
         depth=rng.uniform(0.0, 0.5),
@@ -264,32 +258,30 @@ def plate_ride(rng: np.random.Generator, rate: int) -> Signal:
     """Tip on the bow of a ride: the stick's ping over a quiet, darkening wash."""
     plate = _ride(rng)
     t = s.time_axis(_seconds(plate.t60), rate)
-    x = log_uniform(rng, 0.25, 1.5) * _plate(rng, t, plate, rate) + rng.uniform(0.3, 1.2) * _stick(
+    x = log_uniform(rng, 0.25, 1.5) * _plate(rng, t, plate, rate) + rng.uniform(0.3, 1.6) * _stick(
         rng, t, rate
     )
     brief = t[: int(0.6 * rate)]
-    x[: len(brief)] += rng.uniform(0.2, 1.0) * _ping(rng, brief, rate) * s.release(brief, 0.2)
-    return x
+    x[: len(brief)] += rng.uniform(0.1, 0.8) * _ping(rng, brief, rate) * s.release(brief, 0.2)
+    return x + _boom(rng, t, rate)
 
 
 def bell_ride(rng: np.random.Generator, rate: int) -> Signal:
     """The shoulder of the stick on the bell: few strong partials that sing, and the bow along with them."""
     plate = _ride(rng)
     t = s.time_axis(_seconds(plate.t60), rate)
-    count = int(rng.integers(4, 10))
-    pitch = log_uniform(rng, 450, 1100)
-    partials = pitch * np.concatenate([[1.0], np.sort(rng.uniform(1.4, 9.0, count - 1))])
-    gains = rng.uniform(0.3, 1.0, count) / np.arange(1, count + 1) ** rng.uniform(0.0, 0.8)
-    t60s = log_uniform(rng, 0.8, 3.0) / (partials / pitch) ** rng.uniform(0.1, 0.6)
-    bell = s.normalise(s.ring(s.mallet(t, 0.0002), partials, t60s, gains, rate))
-    x = bell + log_uniform(rng, 0.1, 0.8) * _plate(rng, t, plate, rate)
+    count = int(rng.integers(6, 13))
+    partials = np.append(log_uniform(rng, 400, 1200), 1000 * 11 ** rng.random(count - 1))
+    t60s = log_uniform(rng, 2.0, 8.0) * rng.uniform(0.3, 1.0, count) / (1 + partials / 8000)
+    bell = s.normalise(s.ring(s.mallet(t, 0.0001), partials, t60s, rng.uniform(0.1, 1.0, count), rate))
+    x = bell + log_uniform(rng, 0.3, 3) * _plate(rng, t, plate, rate)
     return x + rng.uniform(0.1, 0.7) * _stick(rng, t, rate)
 
 
 def rivet_ride(rng: np.random.Generator, rate: int) -> Signal:
     """A sizzle cymbal: rivets dance on the plate and buzz for as long as it moves."""
     x = plate_ride(rng, rate)
-    t = s.time_axis(3.1, rate)[: len(x)]
+    t = np.arange(len(x)) / rate
     knocks = (rng.random(len(t)) < log_uniform(rng, 60, 600) / rate) * rng.uniform(-1, 1, len(t))
     sizzle = s.highpass(s.bandpass(knocks, log_uniform(rng, 6000, 12000), 0.7, rate), 3000, rate)
     envelope = s.rise(t, 0.03) * s.decay(t, log_uniform(rng, 1.0, 4.0))

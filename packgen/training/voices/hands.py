@@ -33,6 +33,7 @@ def bright_clap(rng: np.random.Generator, rate: int) -> Signal:
     t = s.time_axis(rng.uniform(0.15, 0.5), rate)
     x = s.highpass(s.noise(rng, t), log_uniform(rng, 400, 1300), rate)
     x += rng.uniform(0.5, 2.5) * s.bandpass(x, log_uniform(rng, 1100, 3000), rng.uniform(1, 3), rate)
+    x = s.lowpass(x, log_uniform(rng, 5000, 16000), rate, 1)
     return s.saturate(x * _retriggered(rng, t, log_uniform(rng, 0.006, 0.012)), log_uniform(rng, 0.6, 5))
 
 

@@ -17,16 +17,22 @@ def _closed(rng: np.random.Generator, rate: int) -> tuple[Signal, float]:
 
 
 def _open(rng: np.random.Generator, rate: int) -> tuple[Signal, float]:
-    """Time axis and decay time of a free pair of cymbals."""
-    return s.time_axis(rng.uniform(0.45, 1.0), rate), log_uniform(rng, 0.8, 3.5)
+    """Time axis and decay time of a free pair of cymbals, which the pedal may close before it has rung out."""
+    t60 = log_uniform(rng, 0.7, 4.0)
+    return s.time_axis(min(t60, rng.uniform(0.45, 3.0)), rate), t60
+
+
+def six_squares(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
+    """The six square waves that all metal of the TR-808 is made of, detuned."""
+    pitches = SQUARES_HZ * log_uniform(rng, 0.8, 2.0) * rng.uniform(0.93, 1.07, 6)
+    return s.squares(rng, t, pitches, rate)
 
 
 def _metal(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:
     """TR-808 and 606: six square waves in no simple ratio, through two band-passes and a high-pass
     (Werner, Abel and Smith, "The TR-808 Cymbal: a Physically-Informed, Circuit-Bendable, Digital
     Model", ICMC 2014)."""
-    pitches = SQUARES_HZ * log_uniform(rng, 0.8, 2.0) * rng.uniform(0.93, 1.07, 6)
-    pile = s.squares(rng, t, pitches, rate)
+    pile = six_squares(rng, t, rate)
     low = s.bandpass(pile, rng.uniform(3000, 4500), rng.uniform(1, 4), rate) * s.decay(t, 0.6 * t60)
     high = s.bandpass(pile, rng.uniform(6500, 9500), rng.uniform(1, 4), rate) * s.decay(t, t60)
     hiss = rng.uniform(0.0, 0.6) * s.noise(rng, t) * s.decay(t, t60)
@@ -38,7 +44,7 @@ def _fizz(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:
     edge = log_uniform(rng, 3000, 8000)
     x = s.highpass(s.noise(rng, t), edge, rate, int(rng.integers(1, 5)))
     x += rng.uniform(0.0, 2.0) * s.bandpass(x, edge * rng.uniform(1, 1.4), rng.uniform(1, 8), rate)
-    return x * s.decay(t, t60)
+    return s.lowpass(x, log_uniform(rng, 6000, 20000), rate, 1) * s.decay(t, t60)
 
 
 def _frequency_modulation(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:
@@ -49,6 +55,7 @@ def _frequency_modulation(rng: np.random.Generator, t: Signal, t60: float, rate:
         modulator = np.sin(2 * np.pi * carrier * ratio * t + rng.uniform(1, 3) * np.sin(ratio * 2731 * t))
         x += np.sin(2 * np.pi * carrier * t + rng.uniform(1, 4) * modulator)
     x += rng.uniform(0.5, 3.5) * s.noise(rng, t)
+    x = s.lowpass(x, log_uniform(rng, 6000, 20000), rate, 1)
     return s.highpass(x, log_uniform(rng, 2500, 6500), rate, 3) * s.decay(t, t60)
 
 
@@ -56,7 +63,7 @@ def _cymbals(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Sign
     """Two real cymbals: noise that is strongest low or high as they are thick or thin, blooms within
     milliseconds and fades soonest at both ends, a crowd of modes, and the tick of the stick (Fletcher
     and Rossing, ch. 20)."""
-    edges = np.geomspace(200, 17000, 11)
+    edges = np.geomspace(200, 19500, 11)
     centre = np.linspace(-1, 1, 10)
     colour = rng.uniform(0.5, 1.5, 10) * np.exp(-rng.uniform(-0.4, 1.3) * centre)
     fading = np.exp(-rng.uniform(0.3, 1.2) * (centre - rng.uniform(0, 0.4)) ** 2) * rng.uniform(0.85, 1.1, 10)

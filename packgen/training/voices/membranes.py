@@ -35,10 +35,8 @@ def _skin(
 
 
 def _touch(rng: np.random.Generator, t: Signal, low_hz: float, high_hz: float, rate: int) -> Signal:
-    """The noise of stick, palm or fingers as it lands: a few milliseconds, peak 1."""
-    x = s.bandpass(s.noise(rng, t), log_uniform(rng, low_hz, high_hz), rng.uniform(0.5, 1.5), rate)
-    x *= s.decay(t, log_uniform(rng, 0.01, 0.07))
-    return s.normalise(x)
+    """A touch on skin: it takes some milliseconds."""
+    return s.knock(rng, t, (low_hz, high_hz), (0.01, 0.07), rate)
 
 
 # --- toms --------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ def _jingles(rng: np.random.Generator, clatter: Signal, t60: float, rate: int) -
     Recordings show a dense band that only their loudest lines rise from; a dozen modes sounded like glass.
     """
     cymbals = int(rng.integers(4, 8))
-    alike = rng.triangular(2300, 6000, 11000, 10)
+    middle = log_uniform(rng, 5500, 11500)
+    alike = rng.triangular(2300, middle, 1.6 * middle, 10)
     modes = (alike * rng.uniform(0.94, 1.06, (cymbals, 10))).ravel()
     gains = rng.uniform(0.2, 1.0, len(modes)) * np.minimum(modes / 5000, 1)
     x = s.ring(clatter, modes, t60 * rng.uniform(0.3, 1.0, len(modes)), gains, rate)
@@ -110,7 +111,7 @@ def cabasa(rng: np.random.Generator, rate: int) -> Signal:
     energy = _shake(rng, t, log_uniform(rng, 0.005, 0.04), log_uniform(rng, 0.15, 0.6))
     ribs = 1 + rng.uniform(0, 0.7) * np.sin(2 * np.pi * log_uniform(rng, 60, 250) * t)
     grains = _collisions(rng, energy * ribs, log_uniform(rng, 5000, 20000), 0.001, rate)
-    x = s.bandpass(grains, log_uniform(rng, 5000, 10000), log_uniform(rng, 0.7, 3), rate)
+    x = s.bandpass(grains, log_uniform(rng, 5000, 13500), log_uniform(rng, 0.7, 3), rate)
     return s.highpass(x, log_uniform(rng, 2500, 5000), rate)
 
 
@@ -122,7 +123,7 @@ def egg_shaker(rng: np.random.Generator, rate: int) -> Signal:
     stop = s.decay(np.maximum(t - swell, 0), log_uniform(rng, 0.08, 0.4))
     energy = np.where(t < swell, push + 0.02, stop)
     grains = _collisions(rng, energy, log_uniform(rng, 3000, 20000), log_uniform(rng, 0.0005, 0.002), rate)
-    x = s.bandpass(grains, log_uniform(rng, 4500, 9500), log_uniform(rng, 0.7, 4), rate)
+    x = s.bandpass(grains, log_uniform(rng, 4500, 13000), log_uniform(rng, 0.7, 4), rate)
     return s.highpass(x, log_uniform(rng, 2000, 5000), rate)
 
 
@@ -130,6 +131,7 @@ def machine_shaker(rng: np.random.Generator, rate: int) -> Signal:
     """TR-808's maracas and CR-78's: high-passed noise under a short rise and fall."""
     t = s.time_axis(rng.uniform(0.08, 0.3), rate)
     x = s.highpass(s.noise(rng, t), log_uniform(rng, 4000, 8500), rate, int(rng.integers(2, 5)))
+    x = s.lowpass(x, log_uniform(rng, 7000, 20000), rate, 1)
     return x * s.rise(t, log_uniform(rng, 0.006, 0.03)) * s.decay(t, log_uniform(rng, 0.07, 0.35))
 
 

@@ -54,6 +54,7 @@ def rhythm_box_snare(rng: np.random.Generator, rate: int) -> Signal:
     fizz = s.highpass(s.noise(rng, t), log_uniform(rng, 1200, 4500), rate) * s.decay(
         t, log_uniform(rng, 0.12, 0.4)
     )
+    fizz = s.lowpass(fizz, log_uniform(rng, 6000, 18000), rate, 1)
     return rng.uniform(0.25, 1.0) * tone + rng.uniform(0.6, 1.5) * fizz
 
 
@@ -95,6 +96,7 @@ def trap_snare(rng: np.random.Generator, rate: int) -> Signal:
     bright = s.highpass(s.noise(rng, t), log_uniform(rng, 1500, 5000), rate) * s.decay(
         t, log_uniform(rng, 0.12, 0.6)
     )
+    bright = s.lowpass(bright, log_uniform(rng, 6000, 18000), rate, 1)
     gate = s.release(t, rng.uniform(0.02, 0.1))
     return s.saturate(body + log_uniform(rng, 1.0, 4) * bright, log_uniform(rng, 0.8, 6)) * gate
 

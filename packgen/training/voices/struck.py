@@ -9,9 +9,8 @@ from packgen.training.voices.synthesis import Signal, log_uniform
 
 
 def _tick(rng: np.random.Generator, t: Signal, low_hz: float, high_hz: float, rate: int) -> Signal:
-    """The noise of the stick as it lands: a few milliseconds, peak 1."""
-    x = s.bandpass(s.noise(rng, t), log_uniform(rng, low_hz, high_hz), rng.uniform(0.5, 1.5), rate)
-    return s.normalise(x * s.decay(t, log_uniform(rng, 0.005, 0.03)))
+    """A stick on wood or metal: shorter than a touch on skin."""
+    return s.knock(rng, t, (low_hz, high_hz), (0.005, 0.03), rate)
 
 
 # --- rims ----------------------------------------------------------------------------------------
@@ -82,11 +81,11 @@ def _head(rng: np.random.Generator, t: Signal, t60: float, rate: int) -> Signal:
 
 def side_stick(rng: np.random.Generator, rate: int) -> Signal:
     """Cross stick: one end rests on the skin, the other raps the hoop; wood first, the drum hums behind."""
-    t60 = log_uniform(rng, 0.12, 0.6)
-    t = s.time_axis(max(t60, 0.15), rate)
-    x = _wood(rng, t, log_uniform(rng, 500, 1800), log_uniform(rng, 0.02, 0.12), rate)
-    x += log_uniform(rng, 0.1, 1.5) * _head(rng, t, t60, rate)
-    x += log_uniform(rng, 0.05, 0.5) * _tick(rng, t, 1500, 6000, rate)
+    t60 = log_uniform(rng, 0.2, 0.9)
+    t = s.time_axis(t60, rate)
+    x = _wood(rng, t, log_uniform(rng, 500, 2400), log_uniform(rng, 0.02, 0.15), rate)
+    x += log_uniform(rng, 0.3, 4) * _head(rng, t, t60, rate)
+    x += log_uniform(rng, 0.05, 0.8) * _tick(rng, t, 1500, 6000, rate)
     return s.room(rng, x, rng.uniform(0.08, 0.4), rng.uniform(0.0, 0.25), rate)
 
 
@@ -161,10 +160,10 @@ def _bell(rng: np.random.Generator, t: Signal, pitch: float, t60: float, partial
     above = np.sort(rng.uniform(2.1, 14.0, partials))
     ratios = np.concatenate([[1.0, rng.uniform(1.35, 1.65)], above])
     gains = np.concatenate(
-        [rng.uniform(0.5, 1.0, 2), rng.uniform(0.1, 1.0, partials) * above ** -rng.uniform(0.2, 1)]
+        [rng.uniform(0.5, 1.0, 2), rng.uniform(0.1, 1.0, partials) * above ** rng.uniform(-0.8, 0.3)]
     )
     t60s = t60 * rng.uniform(0.6, 1.0, partials + 2) / ratios ** rng.uniform(0.1, 0.7)
-    stroke = s.mallet(t, log_uniform(rng, 0.00008, 0.0004))
+    stroke = s.mallet(t, log_uniform(rng, 0.00005, 0.0003))
     return s.normalise(s.ring(stroke, pitch * ratios, t60s, gains, rate))
 
 
@@ -187,17 +186,15 @@ def muffled_cowbell(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def agogo(rng: np.random.Generator, rate: int) -> Signal:
-    """A cone on a stem: higher and purer than a cowbell, its lowest mode nearly alone."""
-    t60 = log_uniform(rng, 0.2, 1.2)
+    """A cone on a stem: higher and clearer than a cowbell, its upper modes far from the lowest and bright."""
+    t60 = log_uniform(rng, 0.25, 1.4)
     t = s.time_axis(min(t60, 1.0), rate)
-    ratios = np.array(
-        [1.0, rng.uniform(2.2, 2.9), rng.uniform(3.4, 4.6), rng.uniform(5.0, 6.5), rng.uniform(7, 10)]
-    )
-    gains = np.array([1.0, *rng.uniform(0.05, 0.6, 4)])
-    t60s = t60 / ratios ** rng.uniform(0.2, 0.9)
-    bell = s.ring(
-        s.mallet(t, log_uniform(rng, 0.0001, 0.0005)), log_uniform(rng, 560, 1500) * ratios, t60s, gains, rate
-    )
+    few = np.array([1.0, rng.uniform(2.0, 2.6), rng.uniform(3.4, 4.2), rng.uniform(4.6, 5.8)])
+    ratios = np.concatenate([few, rng.uniform(6, 16, int(rng.integers(3, 14)))])
+    gains = np.append(1.0, rng.uniform(0.05, 0.7, len(ratios) - 1))
+    t60s = t60 * rng.uniform(0.6, 1.0, len(ratios)) / ratios ** rng.uniform(0.1, 0.8)
+    stroke = s.mallet(t, log_uniform(rng, 0.00005, 0.0003))
+    bell = s.ring(stroke, log_uniform(rng, 600, 1900) * ratios, t60s, gains, rate)
     x = s.normalise(bell) + rng.uniform(0.05, 0.4) * _tick(rng, t, 2000, 8000, rate)
     return s.room(rng, x, rng.uniform(0.05, 0.3), rng.uniform(0.0, 0.12), rate)
 

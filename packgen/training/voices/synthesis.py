@@ -148,7 +148,7 @@ def lines(t: Signal, turns: npt.NDArray[np.int64], weights: npt.NDArray[np.compl
     """
     size = _line_samples(t, rate)
     spectrum = np.zeros(size // 2 + 1, complex)
-    inside = turns < NYQUIST_MARGIN * size
+    inside = turns < size // 2
     np.add.at(spectrum, turns[inside], 0.5 * size * weights[inside])
     return np.asarray(irfft(spectrum, size)[: len(t)])
 
@@ -171,7 +171,7 @@ def modes(rng: np.random.Generator, t: Signal, frequencies_hz: Signal, gains: Si
 def squares(rng: np.random.Generator, t: Signal, frequencies_hz: Signal, rate: int) -> Signal:
     """The sum of square waves, free of aliasing: their odd harmonics up to the last that fits."""
     fundamental = np.round(frequencies_hz * line_seconds(t, rate)).astype(int)
-    odd = np.arange(1, NYQUIST_MARGIN * rate / frequencies_hz.min(), 2, dtype=int)
+    odd = np.arange(1, rate / 2 / frequencies_hz.min(), 2, dtype=int)
     angles = 2 * np.pi * np.outer(rng.random(len(fundamental)), odd) - np.pi / 2
     weights = 4 / np.pi / odd * np.exp(1j * angles)
     return lines(t, np.outer(fundamental, odd).ravel(), weights.ravel(), rate)
@@ -230,6 +230,18 @@ def mallet(t: Signal, seconds: float) -> Signal:
     """The force of one stroke: a single raised-cosine pulse of unit area, per sample."""
     pulse = np.where(t < seconds, 1 - np.cos(2 * np.pi * (t + t[1]) / (seconds + t[1])), 0.0)
     return np.asarray(pulse / pulse.sum())
+
+
+def knock(
+    rng: np.random.Generator,
+    t: Signal,
+    centre_hz: tuple[float, float],
+    t60: tuple[float, float],
+    rate: int,
+) -> Signal:
+    """The noise of stick, palm or fingers as they land, peak 1: centre and decay drawn from their ranges."""
+    x = bandpass(noise(rng, t), log_uniform(rng, *centre_hz), rng.uniform(0.5, 1.5), rate)
+    return normalise(x * decay(t, log_uniform(rng, *t60)))
 
 
 def room(rng: np.random.Generator, x: Signal, t60: float, level: float, rate: int) -> Signal:
