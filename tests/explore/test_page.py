@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from packgen.classes import DRUM_CLASSES
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 
 CHROMIUM = shutil.which("chromium")
@@ -167,6 +168,17 @@ def test_neighbours_are_there_before_the_click(page: Any) -> None:
         page.mouse.click(box["x"] + place * box["width"], box["y"] + place * box["height"])
     heard(page, 3)
     assert asked == []
+
+
+def test_every_class_has_a_chip_and_keys_go_through_them_all(page: Any) -> None:
+    titles = [drum.title for drum in DRUM_CLASSES]
+    expect(page.locator("#classes label")).to_have_text(titles)
+    page.keyboard.press("[")
+    expect(page.locator("#title")).to_contain_text(titles[-1], timeout=PATIENCE)
+    page.get_by_text("Crash", exact=True).first.click()
+    expect(page.locator("#title")).to_contain_text("Crash", timeout=PATIENCE)
+    page.keyboard.press("]")
+    expect(page.locator("#title")).to_contain_text("Ride", timeout=PATIENCE)
 
 
 def test_a_class_without_sounds_says_so(page: Any) -> None:
