@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+HIDDEN = "hidden"  # the reason that needs no example: nobody looks for such a file
 
 
 def command(
@@ -38,8 +40,8 @@ def command(
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         bar = progress.add_task("preparing", total=None)
 
-        def report(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
+        def report(what: str, done: int, total: int) -> None:
+            progress.update(bar, description=what, completed=done, total=total)
 
         with whole_folder(out, force, last="corpus.json") as new:
             prepared, skipped = collect.build(
@@ -51,11 +53,33 @@ def command(
         rows = [{"path": path, "reason": reason} for path, reason in skipped]
         typer.echo(json.dumps({"folder": str(out), "counts": table, "skipped": rows}, indent=1))
         return
-    view = Table("class", "real, training", "real, validation", "augmented", "voices", box=None)
+    view = Table("class", "recorded, training", "recorded, validation", "rendered", "voices", box=None)
     for name, row in table.items():
         view.add_row(name, *(str(number) for number in row.values()))
     console.print(view)
-    for reason, number in Counter(reason for _, reason in skipped).most_common():
-        example = next(path for path, why in skipped if why == reason)
-        console.print(f"skipped {number}: {reason} (say, {example})", highlight=False, soft_wrap=True)
+    for line in skip_lines(skipped):  # whose brackets are no markup
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     typer.echo(str(out))
+
+
+def skip_lines(skipped: Iterable[tuple[str, str]]) -> list[str]:
+    """What was skipped, as (path, reason): a line a reason, the commonest first, with one of the paths.
+
+    >>> skip_lines([("a.pdf", "not a sound file (.pdf)"), ("b.pdf", "not a sound file (.pdf)"), (".c", "hidden")])
+    ['skipped 2: not a sound file (.pdf) (say, a.pdf)', '1 hidden file or folder was passed over']
+    """
+    numbers: dict[str, int] = {}
+    examples: dict[str, str] = {}
+    for path, reason in skipped:
+        numbers[reason] = numbers.get(reason, 0) + 1
+        examples.setdefault(reason, "".join(letter if letter.isprintable() else "?" for letter in path))
+    hidden = numbers.pop(HIDDEN, 0)
+    lines = [
+        f"skipped {number}: {reason} ({'say, ' * (number > 1)}{examples[reason]})"
+        for reason, number in sorted(numbers.items(), key=lambda item: -item[1])
+    ]
+    if hidden:
+        lines.append(
+            f"{hidden} hidden file{'s or folders were' if hidden > 1 else ' or folder was'} passed over"
+        )
+    return lines

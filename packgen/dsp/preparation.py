@@ -14,8 +14,8 @@ FAINTEST = 1e-4  # peak below which a file holds nothing but dither
 TAIL_FADE = 0.005  # seconds
 PREROLL = 0.001  # seconds kept before the onset
 
-OFFSET_WINDOW = 0.1  # seconds: two periods of 20 Hz, which a Hann window then averages away
-OFFSET_SURETY = 3.0  # times its own uncertainty that an offset must reach to be believed
+OFFSET_WINDOW = 0.05  # seconds: long against a beat of 40 Hz, short against what a hit takes to die away
+OFFSET_SURETY = 5.0  # times what its windows disagree by that an offset must reach to be believed
 
 LEAD_FRAME = 0.01  # seconds
 SHORTEST_LEAD = 0.05  # seconds of steady noise: a flam's first stroke or a beater's click is over before
@@ -74,7 +74,7 @@ def remove_offset(samples: Samples, rate: int) -> Samples:
 
 def _window_means(sound: Samples, rate: int) -> tuple[np.ndarray, np.ndarray]:
     """Mean of each Hann window of a sound and how far to trust it, the inverse of its variance: (K,), (K,)."""
-    size = max(1, min(round(OFFSET_WINDOW * rate), len(sound) // 3))
+    size = max(1, min(round(OFFSET_WINDOW * rate), len(sound) // 5))
     windows = np.lib.stride_tricks.sliding_window_view(sound.astype(np.float64), size)[:: max(1, size // 2)]
     hann = np.hanning(size + 2)[1:-1]
     hann /= hann.sum()

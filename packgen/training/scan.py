@@ -13,30 +13,25 @@ import soundfile
 
 from packgen.classes import find_class
 from packgen.errors import ClassNameError, CorpusError
-from packgen.training.corpus import SPLITS, read_table
+from packgen.training.corpus import KINDS, ORIGINS, SPLITS, read_table
+from packgen.training.names import read_name
 
-COLUMNS = {
-    "path",
-    "class",
-    "source",
-    "licence",
-    "group",
-    "split",
-}  # of a manifest; kind and origin may be there
-KINDS = ("acoustic", "electronic", "")
-ORIGINS = ("recorded", "rendered")
+# Columns that a manifest must have; kind and origin it may have.
+COLUMNS = {"path", "class", "source", "licence", "group", "split"}
+FOREIGN = tuple(origin for origin in ORIGINS if origin != "voice")  # packgen's own voices come in no folder
 VALIDATION_SHARE = 0.2
 
 # What the reader opens, by suffix. A file of any other name is opened to see whether it holds sound.
-READABLE = frozenset(
+READABLE = set(
     ".wav .wave .bwf .rf64 .w64 .aif .aiff .aifc .flac .ogg .oga .opus .mp3 .caf .au .snd .voc".split()
 )
 # Sounds that it does not open.
-UNREADABLE = frozenset(
-    ".aac .ac3 .adg .alac .amr .ape .dsf .dff .m4a .m4b .m4r .mka .mp4 .mpc .ra .rx2 .shn .tak .tta .wma .wv".split()
+UNREADABLE = set(
+    """.aac .ac3 .alac .amr .ape .dff .dsf .gsm .m4a .m4b .m4r .mka .mp4 .mpc .oma .pcm .ra .raw .rcy .rex .rx2 .shn
+    .tak .tta .vox .wma .wv""".split()
 )
-# Formats with so weak a mark that a text or a picture may be taken for them; their own suffix has to vouch for them.
-WEAK = {"MP3", "HTK", "RAW"}
+# Formats with so weak a mark that a text or a picture may be taken for them: only their own suffix vouches for them.
+WEAK = {"MP3": ".mp3", "HTK": ".htk", "RAW": ".raw"}
 
 Skipped = list[tuple[str, str]]
 
@@ -97,10 +92,10 @@ def _scan_manifest(folder: Path, manifest: Path) -> tuple[list[Source], Skipped]
         drum, group = find_class(row["class"]).name, f"{row['source']}/{row['group']}"
         found.append(
             Source(folder / row["path"], drum, row["source"], row["licence"], group, row["split"],
-                   row.get("kind", ""), row.get("origin") or ORIGINS[0])
+                   row.get("kind", ""), row.get("origin") or "recorded")
         )  # fmt: skip
     for name, reason in _walk(folder):
-        if reason or name not in listed:
+        if name not in listed:
             skipped.append((name, reason or "not in manifest.csv"))
     return found, skipped
 
@@ -115,8 +110,8 @@ def _row_fault(row: dict[str, str]) -> str:
         return f"its split is not {' or '.join(SPLITS)}"
     if row.get("kind", "") not in KINDS:
         return "its kind is not acoustic, electronic or empty"
-    if row.get("origin", "") not in (*ORIGINS, ""):
-        return f"its origin is not {' or '.join(ORIGINS)}"
+    if row.get("origin", "") not in (*FOREIGN, ""):
+        return f"its origin is not {' or '.join(FOREIGN)}"
     if (place := PurePath(row["path"])).is_absolute() or ".." in place.parts:
         return "its path leads out of the folder"
     return ""
@@ -125,48 +120,32 @@ def _row_fault(row: dict[str, str]) -> str:
 def _scan_names(folder: Path) -> tuple[list[Source], Skipped]:
     found: list[Source] = []
     skipped: Skipped = []
-    for name, walk_reason in _walk(folder):
-        reason = walk_reason or _unusable(folder / name)
-        drum = None if reason else recognise(relative := Path(name))
-        if drum is None:
-            skipped.append((name, reason or "no drum class in its name or folders"))
+    for name, closed in _walk(folder):
+        relative = Path(name)
+        said = read_name(relative)
+        reason = closed or _unusable(folder / name) or said.reason
+        if reason or said.drum is None:
+            skipped.append((name, reason))
             continue
         group = f"{relative.parent}/{re.sub(r'[0-9]+', '', relative.stem).strip(' _-')}"
         share = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") / 2**32
         split = "val" if share < VALIDATION_SHARE else "train"
-        found.append(Source(folder / name, drum, folder.name, "unknown", group, split))
+        found.append(Source(folder / name, said.drum, folder.name, "unknown", group, split))
     return found, skipped
 
 
-def recognise(path: Path) -> str | None:
-    """The class that a file's name or folders speak of, the most specific first; None if none does.
-
-    >>> recognise(Path("Deep House/Open Hats/DH_OpenHat_03.wav"))
-    'open_hat'
-    """
-    for part in (path.stem, *reversed(path.parent.parts)):
-        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", part)
-        words = spaced.split()
-        for size in (3, 2, 1):
-            for start in range(len(words) - size + 1):
-                try:
-                    return find_class(" ".join(words[start : start + size])).name
-                except ClassNameError:
-                    continue
-    return None
-
-
 def _walk(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file below a folder in the order of names, and why it cannot be looked at; empty if it can.
+    """Every file below a folder in the order of names, and why it is passed over; empty if it is not.
 
-    Folders that are hidden, linked to or closed come as one entry.
+    Folders that are hidden, linked to or locked come as one entry. Only one folder's names are held at a time, and
+    those that wait above it.
     """
     waiting = [""]
     while waiting:
         name = waiting.pop()
         whole = os.path.join(folder, name)
         if reason := _closed(name, whole):
-            yield os.fsencode(name).decode("utf-8", "replace"), reason
+            yield name.encode("utf-8", "replace").decode(), reason
         elif os.path.isdir(whole):
             try:
                 inner = sorted(os.listdir(whole), reverse=True)
@@ -179,14 +158,18 @@ def _walk(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _closed(name: str, whole: str) -> str:
+    """Why a file or a folder is not looked into; empty if it is."""
     base = os.path.basename(name)
-    if base.startswith(".") or base == "__MACOSX":
+    if (
+        base.startswith(".") or base == "__MACOSX"
+    ):  # what macOS, editors and version control keep for themselves
         return "hidden"
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return "its name is no text: rename it"
-    if name and os.path.islink(whole) and os.path.isdir(whole):
+    if (
+        name.encode("utf-8", "replace").decode() != name
+    ):  # bytes of another encoding: no index could hold them
+        return "its name is not UTF-8: rename it"
+    # A link may lead back to where it stands, or to a file that another group of sounds holds already.
+    if os.path.islink(whole) and os.path.isdir(whole) and name:
         return "link to a folder: give that folder itself"
     return ""
 
@@ -196,20 +179,30 @@ def _unusable(path: Path) -> str:
     suffix = path.suffix.lower()
     try:
         if not path.is_file():
-            return "no such file" if not path.exists() else "not a file"
+            return "not a file" if path.exists() else "no such file"
+        if (suffix in READABLE and os.access(path, os.R_OK)) or _is_sound(path):
+            return ""
     except OSError as error:
         return f"cannot be opened ({error.strerror})"
-    if not os.access(path, os.R_OK):
-        return "cannot be opened (permission denied)"
-    if suffix in READABLE or _is_sound(path):
-        return ""
     if suffix in UNREADABLE:
         return f"{suffix[1:]} cannot be read: convert it to WAV or FLAC"
-    return f"not a sound file ({suffix or 'no suffix'})"
+    return f"not a sound file ({suffix if suffix[1:].isalnum() and len(suffix) < 10 else 'no suffix'})"
 
 
 def _is_sound(path: Path) -> bool:
-    try:
-        return soundfile.info(path).format not in WEAK
-    except (soundfile.SoundFileError, OSError, TypeError, ValueError):
+    """Whether the reader opens a file whose suffix does not vouch for it.
+
+    Raises:
+        OSError: if it cannot be read at all.
+    """
+    suffix = path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(3)
+    # The mark of an MP3 is so weak that its reader would search the whole file for more, and tell about it.
+    if head[:1] == b"\xff" and suffix != WEAK["MP3"]:
         return False
+    try:
+        form = soundfile.info(path).format
+    except (soundfile.SoundFileError, TypeError, ValueError):
+        return False
+    return form not in WEAK or suffix == WEAK[form] or head == b"ID3"
