@@ -40,18 +40,18 @@ CLASS_WORDS: dict[str, str] = {
     "closed_hat": "cht hhcd fhh phh hat_chick foot_chick",
     "tom": """tom tom_tom roto_tom f_tom l_tom m_tom h_tom floor_tom standtom hängetom midtm lotm hitm mtd htd
         タム 通鼓""",
-    "conga": "conga congo cng cnga quinto tumba tumbadora",
+    "conga": "conga cng cnga quinto tumba tumbadora",
     "bongo": "bongo bng bngo bgo",
     "tambourine": """tambourine tambourin tamborine tamburine tamburin tamburello tambo tamb tmb tambour_de_basque
         pandereta schellenkranz бубен タンバリン 铃鼓""",
-    "shaker": """shaker shkr maraca cabasa cabassa afuche caxixi rassel ganza shekere chekere шейкер シェイカー
-        沙锤""",
+    "shaker": """shaker shkr maraca maracca cabasa cabassa cabaza afuche caxixi rassel ganza shekere chekere шейкер
+        シェイカー 沙锤""",
     "snap": "snap finger_snap finger_click snp chasquido schnipsen fingerschnippen claquement_doigt schiocco スナップ",
-    "crash": "crash crsh csh cshd splash china chinese crash_cym crash_cymbal suspended_cymbal piatti クラッシュ",
-    "cymbal": "cymbal cym cymball cymb becken cymbale platillo piatto prato тарелка シンバル bekken 심벌",
-    "ride": "ride rided ride_bell r_bell ride_cym ride_cymbal ライド",
-    "rim": """rim rim_shot rim_click side_stick cross_stick x_stick s_stick stick_side sidestk xstk crstick rimsh
-        リムショット""",
+    "crash": "crash crsh csh cshd cshda splash china crash_cym crash_cymbal suspended_cymbal piatti クラッシュ",
+    "cymbal": "cymbal cym cymball cymbol cymb becken cymbale platillo piatto prato тарелка シンバル bekken 심벌",
+    "ride": "ride rided rideda ride_bell r_bell ride_cym ride_cymbal ライド",
+    "rim": """rim rim_shot rim_click side_stick cross_stick x_stick s_stick stick_side sidestk sidestik xstk crstick
+        rimsh リムショット""",
     "cowbell": """cowbell cow_bell cowb cwbl agogo agogo_bell kuhglocke campanaccio cencerro cloche_a_vache
         カウベル 牛铃""",
 }
@@ -76,19 +76,22 @@ VETOES: dict[str, str] = {
         ostinato intro outro paradiddle triplet stutter stem swirl stir swell drag ruff construction count_in
         metronome""",
     "voice": """vox vocal voc voice speech spoken acapella acappella adlib choir chant shout scream yell laugh whisper
-        sing singing yeah hey uh huh ooh ah aah woah phoneme diphone""",
-    "music": """bass sub_bass chord melody melodic piano organ guitar gtr strings brass flute sax trumpet violin cello
-        arp pluck stab bassline marimba xylophone glockenspiel kalimba harp horn""",
-    "signal": "impulse ir impulse_response convolution preview demo sine_sweep test_tone midi mouse",
+        sing singing yeah hey uh huh ooh ah aah woah phoneme diphone
+        tutorial lesson interview podcast announcement""",
+    "music": """bass sub_bass chord melody melodic piano organ guitar gtr strings flute sax trumpet violin cello
+        rhodes epiano sitar banjo
+        harmonica accordion arp pluck stab bassline marimba xylophone glockenspiel kalimba harp horn""",
+    "signal": "impulse ir impulse_response convolution preview demo sine_sweep test_tone midi mouse multitrack mixdown",
     "instrument": """clave woodblock wood_block guiro timbale cajon djembe tabla triangle gong tam_tam vibraslap
-        whistle castanet timpani cuica surdo taiko darbuka dumbek udu chime bell_tree mark_tree sleigh temple_block
-        jingle_bell frame_drum hand_drum steel_drum anvil log_drum finger_cymbal zill crotale
+        whistle castanet timpani cuica surdo tamborim tambora taiko darbuka dumbek udu chime bell_tree mark_tree sleigh
+        temple_block jingle_bell frame_drum hand_drum steel_drum anvil log_drum finger_cymbal zill crotale
         rainstick ratchet whip stomp flexatone bodhran""",
     "break": "break breakbeat beat",
     "effect": """fx sfx riser uplifter downlifter sweep whoosh swoosh impact transition drone reverse reversed rev
-        scrape bowed scratch siren explosion applause crowd audience clapping twig branch bone neck camera atmosphere
+        scrape bowed scratch siren explosion applause crowd audience clapping water ocean puddle rain thunder
+        twig branch bone neck camera atmosphere
         atmos ambience""",
-    "other": "perc percussion synth pad lead key foley zap laser glitch",
+    "other": "perc percussion synth pad lead key brass foley zap laser glitch",
 }
 HARD = ("loop", "voice", "music", "signal", "instrument")  # in a folder's name they speak for all that it holds
 SOFT = "other"  # beside a class they say nothing
@@ -98,31 +101,32 @@ SOFT = "other"  # beside a class they say nothing
 NEUTRAL = """hard soft big small fat phat tight dry wet low lo mid med medium hi high short long loud quiet snappy
     punchy deep house techno trap ac acoustic elec electro electronic analog digital tiny vintage room amb ambient far
     near top bottom btm in out left right mono stereo vinyl tape lofi clean dirty dark bright warm crispy heavy light
-    drum sample sound hit shot one single layer layered processed raw vol pack collection library wav aif flac bit khz
-    brush rack floor alt ghost accent rock jazz funk pop metal garage club hiphop hop hip boom bap rnb dub dnb reggae
-    latin afro disco retro classic modern old new main extra misc various other all sub distorted distortion noise
-    noisy click clicky boomy gated verb reverb plate hall flam edge bell tip bow cup shoulder center centre finger
-    hand egg wood steel maple birch head shell ludwig gretsch pearl tama yamaha sonor premier mapex zildjian sabian
-    paiste meinl istanbul bosphorus simmons roland korg univox oberheim emu akai alesis casio boss sim real rr vl vel
-    v s a b c d e f g h k l m r x super ultra mega max mini micro power gabba industrial edm percussive from_break
-    amen
+    drum sample sound hit shot chop one single layer layered processed raw vol pack collection library wav aif flac
+    bit khz brush rack floor alt ghost accent rock jazz funk pop metal garage club hiphop hop hip boom bap rnb dub dnb
+    reggae latin afro disco retro classic modern old new main extra misc various other all sub distorted distortion
+    noise noisy click clicky boomy gated verb reverb plate hall flam edge bell tip bow cup shoulder center centre
+    finger hand egg wood steel maple birch head shell ludwig gretsch pearl tama yamaha sonor premier mapex zildjian
+    sabian paiste meinl istanbul bosphorus simmons roland korg univox oberheim emu akai alesis casio boss sim real rr
+    vl vel v s a b c d e f g h k l m r x super ultra mega max mini micro power gabba industrial edm percussive
+    from_break amen
     chat that what custom bottom atom phantom symptom somewhat"""
 KITS = "kit drumkit drums drumset session machine producer"
 JOINTS = "and & + n with und et y vs plus"
 
 # Sayings and names that hold a word of the tables and do not mean it: "_" may be a blank, "*" more letters.
 IDIOMS = """
-    kick_ass* kick_start* kick_back* kick_off kick_flip* kick_box* kick_ball* kicker* kickin kicking kickless*
-    side_kick* door_kick* ball_kick* karate_kick* hat_trick* hats_off top_hat snap_back* snap_shot* snapchat*
-    snapdragon* snapper* snarl* clap_back* clapton clap_trap* clapper* clapboard clapham car_crash glass_crash
-    plane_crash train_crash crash_test* crash_course crash_landing crash_car crashed crashing joy_ride* bike_ride*
-    bus_ride* horse_ride* train_ride* ride_or_die ride_on water_splash tom_waits tom_cruise tom_sawyer tom_misch
-    tom_petty dj_tom uncle_tom major_tom peeping_tom tomorrow sequentialcircuitstom bongo_cat kick_it kick_that
-    clap_your clap_it shake_it shake_that shake_your snap_your snap_it ride_the ride_it open_source open_air open_mic
-    loopmasters looperman loopcloud* loophole loop_loft groove_box* groove_agent beat_box* heart_beat* re_fill*
-    rock_n_roll rock_and_roll rock_&_roll drum_bass_scene drum_and_bass drum_n_bass drum_&_bass drums_and_bass
-    drums_&_bass future_bass uk_bass ghetto_bass bass_house bass_music rhythm_ace rhythm_king rhythm_composer
-    rhythm_box rhythm_machine compu_rhythm micro_rhythmer rhythmer dr_rhythm jam_pack*
+    kick_ass* kick_start* kick_stand* kick_back* kick_off kick_flip* kick_box* kick_ball* kicker* kickin kicking
+    kickless* side_kick* door_kick* ball_kick* karate_kick* hat_trick* hats_off top_hat snap_back* snap_shot*
+    snapchat* snapdragon* snapper* snarl* clap_back* clapton clap_trap* clapper* clapboard clapham car_crash
+    glass_crash plane_crash train_crash crash_test* crash_course crash_landing crash_car crashed crashing joy_ride*
+    bike_ride* bus_ride* horse_ride* train_ride* ride_or_die ride_on water_splash tom_waits tom_cruise tom_sawyer
+    tom_misch tom_petty dj_tom uncle_tom major_tom peeping_tom tomorrow sequentialcircuitstom bongo_cat kick_it
+    kick_that clap_your clap_it shake_it shake_that shake_your snap_your snap_it ride_the ride_it open_source open_air
+    open_mic loopmasters looperman loopcloud* loophole loop_loft groove_box* groove_agent beat_box* heart_beat*
+    re_fill* rock_n_roll rock_and_roll rock_&_roll drum_bass_scene drum_and_bass drum_n_bass drum_&_bass
+    drums_and_bass drums_&_bass future_bass uk_bass ghetto_bass bass_house bass_music rhythm_ace rhythm_king
+    rhythm_composer rhythm_box rhythm_machine compu_rhythm micro_rhythmer rhythmer dr_rhythm jam_pack* thunder_clap*
+    tom's
 """
 # Machines whose names hold a short form ("RolandMT32" is no tom), and those whose bass is a drum ("Cr8kbass").
 MACHINES = re.compile(r"mt-?32|mc-?\d{3}|sh-?(?:09|101|32)|tb-?303|rm-?50|rd-?[689](?!\d)|rs-?09", re.I)
@@ -133,7 +137,7 @@ DRUM_MACHINES = re.compile(r"cr-?(?:8k|78|68|800|[158]000)|lm-?[12](?!\d)|linn|d
 STEMS = """kick bassdr snare snar clap crash shaker conga bongo tambo cowb cymbal maraca cabasa hihat rimshot
     sidestick splash loop vocal riser percussion""".split()
 ENDINGS = "closedhh openhh closedhat openhat hh tom hat snap bd sd".split()
-STARTS = "hhc hho ride csh".split()
+STARTS = ("hhc", "hho")
 # Letters that mean something only beside certain classes: "HH_O", "Hat C 05", "tomh", "Klcng".
 HAT_LETTERS = {"o": "open", "c": "closed", "p": "closed"}
 PITCH_LETTERS = {letter: {"tom", "conga", "bongo"} for letter in "lmhfr"}
@@ -148,7 +152,7 @@ PAIRS = {frozenset(pair.split()) for pair in (
 
 LONGEST_JOINED = 32  # letters; the ways to split a token double with every few of them
 ONE_SHOTS = re.compile(r"(?<![a-z])(one[ _-]?shots?|single[ _-]?(hit|shot)s?|hits|singles)(?![a-z])", re.I)
-TEMPO = re.compile(r"\d+[ _-]*(bpm|bars?|beats?)(?![a-z])", re.I)
+TEMPO = re.compile(r"\d+[ _-]*(bpm|bars?|beats?)(?![a-z])|(?<!\d)(8th|16th|32nd)s?(?![a-z])", re.I)
 IMPULSE_RESPONSE = re.compile(r"(?<![a-z])s\d+[ _-]?r\d+(?![a-z\d])", re.I)  # source 1, receiver 1
 DIPHONE = re.compile(
     r"kd\d_\d{3}$", re.I
@@ -198,7 +202,7 @@ class Folder:
         shields: whether it is kept for one-shots.
         reading: a class, a refusal or neither, for files whose names say nothing.
         rank: how far its class can be trusted.
-        state: how it says that hats are, "open", "closed" or "".
+        state: how it says that hats are: "open", "closed", "both" or "".
     """
 
     kept: str
@@ -268,7 +272,7 @@ def _kept(folders: list[Folder]) -> str:
     """What a folder is kept for that refuses every file below it, or ""."""
     for folder in folders:
         if folder.kept or folder.shields:
-            return "" if folder.shields else folder.kept
+            return folder.kept
     return ""
 
 
@@ -297,6 +301,8 @@ def _settled(drum: str, words: Words, folders: list[Folder]) -> Reading:
     if state == "both":
         return Reading(None, "its name speaks of open and closed hats")
     state = state or next((folder.state for folder in folders if folder.state), "closed")
+    if state == "both":
+        return Reading(None, "its folder speaks of open and closed hats")
     return Reading(f"{state}_hat")
 
 
@@ -335,20 +341,17 @@ def _folder(name: str) -> Folder:
     about_hats = any(word.meaning.endswith("hat") for word in words) or all(
         word.meaning != "unknown" for word in words
     )
-    state = _state(words).replace("both", "") if about_hats else ""
+    state = _state(words) if about_hats else ""
     if reading.drum in ("open_hat", "closed_hat"):
         state = reading.drum.removesuffix("_hat")  # "rolandtr808-oh"
-    return Folder(_kept_for(words), bool(ONE_SHOTS.search(name)), reading, rank, state)
+    shields = bool(ONE_SHOTS.search(name))
+    return Folder(_kept_for(words, shields), shields, reading, rank, state)
 
 
-def _kept_for(words: Words) -> str:
-    named = any(word.is_drum for word in words)
+def _kept_for(words: Words, shields: bool) -> str:
+    gives_way = {"instrument": any(word.is_drum for word in words), "loop": shields}  # "Loops and One Shots"
     for index, word in enumerate(words):
-        if (
-            word.meaning in HARD
-            and _is_noun(words, index, 2)
-            and not (word.meaning == "instrument" and named)
-        ):
+        if word.meaning in HARD and not gives_way.get(word.meaning) and _is_noun(words, index, 2):
             return word.text
     return ""
 
@@ -407,7 +410,10 @@ def _short_form_counts(words: Words, rank: int, in_folder: bool) -> bool:
         return last.is_drum and last.rank == rank and (alone or rank > RISKY or last.gap > 0)
     if rank > RISKY:
         return True
-    return (telling[0].is_drum or telling[-1].is_drum) and all(word.meaning != "unknown" for word in words)
+    strange = [word.text for word in words if word.meaning == "unknown"]
+    if telling[-1].is_drum and len(strange) == 1 and len(strange[0]) <= 3:
+        return True  # initials: "Grv CH 04"
+    return not strange and (telling[0].is_drum or telling[-1].is_drum)
 
 
 def _one_sound(named: list[tuple[int, str]], words: Words) -> tuple[str, ...]:
@@ -434,7 +440,7 @@ def words_of(name: str) -> Words:
     (['number', 'hat', 'open'], ['snare', 'neutral', 'neutral', 'number'])
     """
     text = FREESOUND.sub("", _plain(name))
-    for pattern, says in ((TEMPO, "bpm"), (IMPULSE_RESPONSE, "impulse response"), (DIPHONE, "diphone")):
+    for pattern, says in ((TEMPO, "rhythm"), (IMPULSE_RESPONSE, "impulse response"), (DIPHONE, "diphone")):
         if pattern.search(text):
             text += f" {says}"
     text = _IDIOMS.sub(" idiom ", text)
@@ -559,7 +565,7 @@ def _stem(token: str) -> Words:
         if token.endswith(stem) and len(token) > len(stem) + 1:
             return _pieces(stem)
     for stem in STARTS:
-        if token.startswith(stem) and len(token) <= len(stem) + 2 and token not in ("rider", "riding"):
+        if token.startswith(stem) and len(token) <= len(stem) + 2:
             return _pieces(stem)
     return ()
 
