@@ -17,14 +17,14 @@ def command(
     folder: Annotated[Path, typer.Argument(help="Sounds in folders, or with a manifest.csv.")],
     out: Annotated[Path, typer.Option(help="Where the prepared corpus goes.")] = Path("runs/corpus"),
     per_class: Annotated[
-        int, typer.Option(min=0, help="Fill each class to this many training sounds.")
-    ] = 3000,
-    seed: Annotated[int, typer.Option(min=0, help="Of voices and augmentation.")] = 0,
+        int, typer.Option(min=0, help="Fill each class with synthesised voices to this many training sounds.")
+    ] = 1500,
+    seed: Annotated[int, typer.Option(min=0, help="Of voices.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Replace the corpus that stands there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Prepare sounds for training: mono, from the onset, at most a second, split, filled and balanced by class.
+    """Prepare sounds for training: mono, from the onset, cut to length, split, and filled up by class.
 
     [bold]Example:[/bold] packgen corpus ~/samples --out runs/corpus
     """
@@ -32,7 +32,7 @@ def command(
     from rich.progress import Progress
     from rich.table import Table
 
-    from packgen.dsp.mel import SignalConfig
+    from packgen.dsp.mel import full_band
     from packgen.folders import whole_folder
     from packgen.training import collect, corpus
 
@@ -43,9 +43,12 @@ def command(
         def report(what: str, done: int, total: int) -> None:
             progress.update(bar, description=what, completed=done, total=total)
 
+        def say(text: str) -> None:
+            console.print(text, markup=False, highlight=False, soft_wrap=True)
+
         with whole_folder(out, force, last="corpus.json") as new:
             prepared, skipped = collect.build(
-                folder, new, SignalConfig(), per_class, seed, workers or os.cpu_count() or 1, report
+                folder, new, full_band(), per_class, seed, workers or os.cpu_count() or 1, report, say
             )
             table = corpus.counts(prepared.entries)
             del prepared  # it maps a file that is about to be moved

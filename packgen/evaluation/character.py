@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from packgen.character import NAME, Character
-from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
+from packgen.dsp.mel import SignalConfig, log_mel
 from packgen.engine import Engine
 from packgen.evaluation import generation
 from packgen.evaluation.plan import Plan
@@ -90,16 +89,13 @@ def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]
     }
 
 
-@torch.inference_mode()
 def hear(
     characters: dict[str, Character], labels: list[str], sounds: NDArray[np.float32], signal: SignalConfig
 ) -> list[float]:
     """Character of prepared sounds of the given classes: (n, N) -> n scores."""
-    scores = []
-    for name, samples in zip(labels, sounds, strict=True):
-        log_mel = compress(mel_spectrogram(torch.from_numpy(samples)[None], signal), signal)[0]
-        scores.append(characters[name].hear(log_mel.numpy()))
-    return scores
+    return [
+        characters[name].hear(log_mel(samples, signal)) for name, samples in zip(labels, sounds, strict=True)
+    ]
 
 
 def _recordings(
@@ -107,7 +103,7 @@ def _recordings(
 ) -> tuple[list[bool], list[bool]]:
     """Of a class's validation recordings, acoustic and electronic: which are heard on their side."""
     found: dict[int, list[int]] = {sides.ACOUSTIC: [], sides.ELECTRONIC: [], sides.UNKNOWN: []}
-    for index in corpus.where("val", ["real"]):
+    for index in corpus.where("val", ["recorded"]):
         if corpus.entries[index].drum == drum:
             found[sides.side(corpus.entries[index])].append(int(index))
 

@@ -22,7 +22,7 @@ from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
 from packgen.training import sides
 from packgen.training.corpus import Corpus
-from packgen.training.finish import encode_all, evenly
+from packgen.training.finish import encode, evenly
 
 EACH = 6  # sounds of a class on a sheet: two classes fill a row
 MOST_SHOWN = 250  # recordings of a class on its map, and voices half as many
@@ -93,16 +93,16 @@ def _sheet(engine: Engine, side: int, sounds: list[RenderedSound]) -> bytes:
 
 def _codes(engine: Engine, corpus: Corpus, drum: str, drawn: dict[int, list[RenderedSound]]) -> Codes:
     """A class's training sounds and drawn sounds, as the map shows them."""
-    members = [i for i in corpus.where("train", ["real", "voice"]) if corpus.entries[i].drum == drum]
-    recorded = np.array([i for i in members if corpus.entries[i].kind == "real"], np.int64)
-    voiced = [i for i in members if corpus.entries[i].kind == "voice"]
+    members = [i for i in corpus.where("train") if corpus.entries[i].drum == drum]
+    recorded = np.array([i for i in members if corpus.entries[i].origin == "recorded"], np.int64)
+    voiced = [i for i in members if corpus.entries[i].origin != "recorded"]
     voices = np.array([i for i in voiced if sides.side(corpus.entries[i]) == sides.ELECTRONIC], np.int64)
     recorded, voices = evenly(recorded, MOST_SHOWN), evenly(voices, MOST_SHOWN // 2)
-    empty = np.zeros((0, engine.spaces[drum].dimensions), np.float32)
+    label = corpus.classes.index(drum)
     return Codes(
-        recordings=encode_all(engine.cwae, corpus, recorded) if len(recorded) else empty,
+        recordings=encode(engine.cwae, [corpus.sound(int(i)) for i in recorded], label),
         sides=np.array([sides.side(corpus.entries[i]) for i in recorded]),
-        voices=encode_all(engine.cwae, corpus, voices) if len(voices) else empty,
+        voices=encode(engine.cwae, [corpus.sound(int(i)) for i in voices], label),
         drawn={
             side: np.stack([sound.takes[0].code for sound in sounds if sound.drum == drum])
             for side, sounds in drawn.items()

@@ -16,12 +16,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from packgen.audio import Samples
-from packgen.dsp.mel import SignalConfig, compress, mel_spectrogram
+from packgen.dsp.mel import SignalConfig, log_mel
+from packgen.dsp.preparation import prepare
 from packgen.dsp.shaping import pad
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
-from packgen.training.corpus import prepare
 
 CHUNK = 64  # sounds at a time
 COARSE = (4, 2)  # bands and frames
@@ -79,10 +79,11 @@ class Judge:
         """Judge prepared sounds: (n, N) -> opinions of n."""
         logits, embeddings, spectra = [], [], []
         for start in range(0, len(sounds), CHUNK):
-            audio = torch.from_numpy(sounds[start : start + CHUNK])
-            log_mel = compress(mel_spectrogram(audio, self.signal), self.signal)
-            embedding = self.network.embedding(log_mel)
-            spectra.append(_coarse(log_mel).numpy())
+            mels = torch.from_numpy(
+                np.stack([log_mel(sound, self.signal) for sound in sounds[start : start + CHUNK]])
+            )
+            embedding = self.network.embedding(mels)
+            spectra.append(_coarse(mels).numpy())
             embeddings.append(embedding.numpy())
             logits.append(self.network.output(embedding).numpy())
         return Opinion(
@@ -92,12 +93,12 @@ class Judge:
         )
 
 
-def _coarse(log_mel: Tensor) -> Tensor:
+def _coarse(mels: Tensor) -> Tensor:
     """Compressed mel spectrograms (n, F, T) to points (n, P), averaged over `COARSE` bands and frames.
 
     Noise differs in every detail from itself a moment later: only averaged does a copy of it look like one.
     """
-    points = functional.avg_pool2d(log_mel[:, None], COARSE).flatten(1)
+    points = functional.avg_pool2d(mels[:, None], COARSE).flatten(1)
     scaled: Tensor = points * (DECIBELS_PER_NEPER / points.shape[1] ** 0.5)
     return scaled
 

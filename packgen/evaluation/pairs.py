@@ -105,7 +105,8 @@ def measure(
     failed = 0
     for index in chosen:
         entry = corpus.entries[index]
-        original = corpus.audio(np.array([index]))[0]
+        sound = corpus.sound(int(index))
+        original = pad(sound, signal.num_samples)
         log_mel = engine.analyse(original)
         start = time.perf_counter()
         try:
@@ -114,8 +115,8 @@ def measure(
             rebuilt, failed = np.zeros(1, np.float32), failed + 1
         seconds.append(time.perf_counter() - start)
         rebuilt = pad(rebuilt, signal.num_samples)
-        originals.append(original[: entry.num_samples])
-        found.append(rebuilt[: entry.num_samples])
+        originals.append(sound)
+        found.append(rebuilt[: len(sound)])
         rows.append(
             (
                 metrics.mel_sc(original, rebuilt, signal),
@@ -123,7 +124,7 @@ def measure(
                 metrics.onset_error(original, rebuilt),
             )
         )
-        tails.append(metrics.tail_level(rebuilt, entry.num_samples))
+        tails.append(metrics.tail_level(rebuilt, len(sound)))
         tick()
     mel_sc, mss, onset = (float(value) for value in np.mean(rows, axis=0))
     return Fidelity(

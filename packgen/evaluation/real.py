@@ -51,14 +51,14 @@ class RealSounds:
         Raises:
             CorpusError: if it holds too few.
         """
-        validation, training = corpus.where("val", ["real"]), corpus.where("train", ["real"])
+        validation, training = corpus.where("val", ["recorded"]), corpus.where("train", ["recorded"])
         if not len(validation) or not len(training):
             raise CorpusError(
-                f"{corpus.folder}: holds {len(training)} real training and {len(validation)} validation sounds; "
+                f"{corpus.folder}: holds {len(training)} recordings for training and {len(validation)} for validation; "
                 "evaluation needs both, so prepare a corpus from a larger folder"
             )
         labels = corpus.labels()
-        lengths = np.array([corpus.entries[i].num_samples for i in validation])
+        lengths = np.array([len(corpus.sound(int(i))) for i in validation])
         sounds = Sounds(corpus.audio(validation), lengths, labels[validation])
         opinion, known = judge.hear(sounds.samples), judge.hear(corpus.audio(training))
         gaps = distances.pairwise(opinion.spectra, known.spectra)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +17,7 @@ from packgen.audio import Samples, read
 from packgen.classes import CLASS_NAMES
 from packgen.dsp.mel import SignalConfig
 from packgen.dsp.preparation import prepare
-from packgen.errors import AudioError, CorpusError
+from packgen.errors import AudioError, CorpusError, OutputError
 from packgen.training.corpus import Corpus, Entry, load, longest, write_index
 from packgen.training.scan import Source, scan
 from packgen.training.voices import draw
@@ -37,6 +39,7 @@ def build(
     seed: int = 0,
     workers: int = 1,
     report: Report = lambda what, done, total: None,
+    say: Callable[[str], None] = lambda text: None,
 ) -> tuple[Corpus, list[tuple[str, str]]]:
     """Prepare every sound of `folder`, fill each class with voices to `per_class` training sounds, and write `out`.
 
@@ -51,6 +54,7 @@ def build(
     """
     sources, skipped = scan(folder)
     out.mkdir(parents=True, exist_ok=True)
+    _announce(sources, per_class, signal, out, say)
     entries: list[Entry] = []
     temporary = out / f".sounds.{os.getpid()}.part"
     try:
@@ -82,9 +86,23 @@ def build(
     return load(out), skipped
 
 
-def expected_bytes(sounds: int, per_class: int, signal: SignalConfig) -> int:
-    """About how much a corpus of so many recordings will take on disk at most."""
-    return round((sounds + per_class * len(CLASS_NAMES)) * USUAL_SECONDS * signal.sample_rate * 2)
+def _announce(
+    sources: Sequence[Source], per_class: int, signal: SignalConfig, out: Path, say: Callable[[str], None]
+) -> None:
+    """Say how many sounds come and about how much room they take; refuse a disk that has less.
+
+    Raises:
+        OutputError: if it has.
+    """
+    there = Counter(source.drum for source in sources if source.split == "train")
+    voices = sum(max(0, per_class - there[name]) for name in CLASS_NAMES)
+    size = round((len(sources) + voices) * USUAL_SECONDS * signal.sample_rate * 2)
+    say(f"{len(sources)} sound files and {voices} voices: about {size / 1e9:.1f} GB will be written")
+    free = shutil.disk_usage(out).free
+    if free < size:
+        raise OutputError(
+            f"{out}: has room for {free / 1e9:.1f} GB only; choose another folder or a smaller --per-class"
+        )
 
 
 def _map(function: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
