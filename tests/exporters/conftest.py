@@ -24,6 +24,8 @@ PLANS = [
     Plan("closed_hat"),
     Plan("open_hat", seconds=1.5),
     Plan("snap", takes=2),
+    Plan("crash", seconds=1.5),
+    Plan("rim"),
 ]
 
 Tool = Callable[..., "subprocess.CompletedProcess[str]"]

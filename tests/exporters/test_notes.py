@@ -76,3 +76,8 @@ def test_further_sounds_of_a_class_lie_side_by_side() -> None:
 
 def test_the_first_kick_is_on_36_and_hats_on_42_and_46() -> None:
     assert assign_notes(["open_hat", "closed_hat", "snare", "kick"]) == [46, 42, 38, 36]
+
+
+def test_cymbals_rims_and_cowbells_are_where_general_midi_has_them() -> None:
+    drums = ["crash", "crash", "ride", "ride", "rim", "cowbell", "snare", "snare", "snare"]
+    assert assign_notes(drums) == [49, 57, 51, 59, 37, 56, 38, 40, 84]
