@@ -18,7 +18,7 @@ from torch import Tensor
 
 from packgen import latent, prediction
 from packgen.audio import Samples, resample
-from packgen.dsp.air import air
+from packgen.dsp.air import air, octave
 from packgen.dsp.descriptors import MEASURED, QUANTILES
 from packgen.dsp.mel import LOUDEST, SignalConfig, is_lower_half, log_mel
 from packgen.dsp.polish import half_inverse, wanted_magnitude
@@ -94,6 +94,8 @@ class Engine:
         self.signal: SignalConfig = cwae.config.signal
         self._low: SignalConfig = mcnn.config.signal
         half_inverse(self._low)  # kept from here on: processes that are forked later need not find it each
+        if self._low != self.signal:
+            octave(self.signal, self._low)
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
         self.predictors = predictors or {}
 
@@ -202,7 +204,7 @@ class Engine:
             return low
         samples = resample(low, self._low.sample_rate, self.signal.sample_rate)[: self.signal.num_samples]
         frames = min(log_mel.shape[1], len(samples) // self.signal.hop + 1)
-        above: Samples = air(log_mel[:, :frames], self._low.bands, len(samples), self.signal, rng).numpy()
+        above: Samples = air(log_mel[:, :frames], self._low, len(samples), self.signal, rng).numpy()
         return samples + above
 
     def _vocode_low(self, log_mel: Tensor, polish: int) -> Samples:
