@@ -27,7 +27,7 @@ class DrumClass:
             ``snap``, which General MIDI 1 lacks.
         choke: choke group, or 0 for none; a new hit cuts the ringing ones of its group.
         pitched: whether a fundamental is worth naming in a key.
-        words: other words that users and file names use for it.
+        words: other words that users type for it; those of file names are in `packgen.training.names`.
         paper: whether it is one of the eleven classes of the Neural Drum Machine.
         longest: seconds that its sounds may ring; cymbals outlast the second that the networks see.
     """

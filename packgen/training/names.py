@@ -60,7 +60,7 @@ SHORT_FORMS: dict[str, str] = {"kick": "bd", "snare": "sd sn sdr", "clap": "cp",
 # Short forms that are also initials and syllables: they must begin or end a name without a word unknown here.
 RISKY_FORMS: dict[str, str] = {
     "kick": "kd", "open_hat": "oh", "closed_hat": "ch", "tom": "tm lt mt ht ft", "conga": "lc mc hc",
-    "tambourine": "tb tam", "shaker": "sh ma", "snap": "fs", "crash": "cr cy", "ride": "rd", "rim": "rs",
+    "tambourine": "tb tam", "shaker": "sh ma", "snap": "fs", "crash": "cr cy cra", "ride": "rd", "rim": "rs",
     "cowbell": "cb",
 }
 # How far a hat is open.
@@ -88,10 +88,9 @@ VETOES: dict[str, str] = {
         rainstick ratchet whip stomp flexatone bodhran""",
     "break": "break breakbeat beat",
     "effect": """fx sfx riser uplifter downlifter sweep whoosh swoosh impact transition drone reverse reversed rev
-        scrape bowed scratch siren explosion applause crowd audience clapping water ocean puddle rain thunder
-        twig branch bone neck camera atmosphere
-        atmos ambience""",
-    "other": "perc percussion synth pad lead key brass foley zap laser glitch",
+        scrape bowed scratch siren explosion applause crowd audience clapping twig branch bone neck camera photo
+        atmosphere atmos ambience""",
+    "other": "perc percussion synth pad lead key brass foley zap laser glitch water ocean rain",
 }
 HARD = ("loop", "voice", "music", "signal", "instrument")  # in a folder's name they speak for all that it holds
 SOFT = "other"  # beside a class they say nothing
@@ -123,7 +122,7 @@ IDIOMS = """
     tom_misch tom_petty dj_tom uncle_tom major_tom peeping_tom tomorrow sequentialcircuitstom bongo_cat kick_it
     kick_that clap_your clap_it shake_it shake_that shake_your snap_your snap_it ride_the ride_it open_source open_air
     open_mic loopmasters looperman loopcloud* loophole loop_loft groove_box* groove_agent beat_box* heart_beat*
-    re_fill* rock_n_roll rock_and_roll rock_&_roll drum_bass_scene drum_and_bass drum_n_bass drum_&_bass
+    re_fill* rock_n_roll rock_and_roll rock_&_roll drum_and_bass drum_n_bass drum_&_bass
     drums_and_bass drums_&_bass future_bass uk_bass ghetto_bass bass_house bass_music rhythm_ace rhythm_king
     rhythm_composer rhythm_box rhythm_machine compu_rhythm micro_rhythmer rhythmer dr_rhythm jam_pack* thunder_clap*
     tom's
@@ -133,18 +132,18 @@ MACHINES = re.compile(r"mt-?32|mc-?\d{3}|sh-?(?:09|101|32)|tb-?303|rm-?50|rd-?[6
 DRUM_MACHINES = re.compile(r"cr-?(?:8k|78|68|800|[158]000)|lm-?[12](?!\d)|linn|dmx|drumtra(?:ks|x)", re.I)
 
 # Long enough to be sure of at either end of a token that is otherwise unknown ("snareslack", "Cabasado"), at its end
-# only ("simtom", "Cavebd", "hcclosedhh"), and before two letters at most ("HHODA").
+# only ("simtom", "Cavebd", "hcclosedhh"), and at its start only ("HHODA", "Bdrumble").
 STEMS = """kick bassdr snare snar clap crash shaker conga bongo tambo cowb cymbal maraca cabasa hihat rimshot
     sidestick splash loop vocal riser percussion""".split()
 ENDINGS = "closedhh openhh closedhat openhat hh tom hat snap bd sd".split()
-STARTS = ("hhc", "hho")
+STARTS = "hhc hho bd".split()
 # Letters that mean something only beside certain classes: "HH_O", "Hat C 05", "tomh", "Klcng".
 HAT_LETTERS = {"o": "open", "c": "closed", "p": "closed"}
 PITCH_LETTERS = {letter: {"tom", "conga", "bongo"} for letter in "lmhfr"}
 
 # Two classes that do stand in one name, the last being the noun; of a snare and a rim it is the rim.
 PAIRS = {frozenset(pair.split()) for pair in (
-    "clap snap", "clap snare", "clap rim", "snap snare", "snap rim", "snare rim", "snare tom", "rim tom", "kick tom",
+    "clap snap", "clap snare", "clap rim", "snap snare", "snap rim", "snare rim", "rim tom", "kick tom",
     "tom conga", "tom bongo", "conga bongo", "rim conga", "rim bongo", "shaker tambourine", "shaker hat",
     "tambourine hat", "crash ride", "crash hat", "ride hat",
 )}
@@ -154,9 +153,7 @@ LONGEST_JOINED = 32  # letters; the ways to split a token double with every few 
 ONE_SHOTS = re.compile(r"(?<![a-z])(one[ _-]?shots?|single[ _-]?(hit|shot)s?|hits|singles)(?![a-z])", re.I)
 TEMPO = re.compile(r"\d+[ _-]*(bpm|bars?|beats?)(?![a-z])|(?<!\d)(8th|16th|32nd)s?(?![a-z])", re.I)
 IMPULSE_RESPONSE = re.compile(r"(?<![a-z])s\d+[ _-]?r\d+(?![a-z\d])", re.I)  # source 1, receiver 1
-DIPHONE = re.compile(
-    r"kd\d_\d{3}$", re.I
-)  # of the speech synthesiser Festival, and in every Tidal installation
+DIPHONE = re.compile(r"kd\d_\d{3}$", re.I)  # speech of Festival's, in every Tidal installation
 FREESOUND = re.compile(r"^\d{3,}_+[^_].*?__")  # number__user__title
 
 RISKY, SHORT, WORD = range(3)  # how far a word that names a class can be trusted
@@ -199,6 +196,7 @@ class Folder:
 
     Attributes:
         kept: what it is kept for, if that refuses all files; else "".
+        beats: "beats" or "breaks", if it is kept for them, which refuses the files directly in it; else "".
         shields: whether it is kept for one-shots.
         reading: a class, a refusal or neither, for files whose names say nothing.
         rank: how far its class can be trusted.
@@ -206,6 +204,7 @@ class Folder:
     """
 
     kept: str
+    beats: str
     shields: bool
     reading: Reading
     rank: int
@@ -270,6 +269,8 @@ def _folders(path: Path) -> list[Folder]:
 
 def _kept(folders: list[Folder]) -> str:
     """What a folder is kept for that refuses every file below it, or ""."""
+    if folders and folders[0].beats:
+        return folders[0].beats
     for folder in folders:
         if folder.kept or folder.shields:
             return folder.kept
@@ -278,19 +279,15 @@ def _kept(folders: list[Folder]) -> str:
 
 def _above(folders: list[Folder]) -> Reading:
     """What the nearest folder that says anything says; a short form gives way to a word further up."""
-    for place, folder in enumerate(folders):
-        if folder.reading.drum is None and not folder.reading.reason:
-            continue
-        if folder.reading.drum and folder.rank == RISKY:
-            for other in folders[place + 1 :]:
-                if (
-                    other.rank == WORD
-                    and other.reading.drum
-                    and not _may_join(folder.reading.drum, other.reading.drum)
-                ):
-                    return other.reading  # "Snares/oh": a microphone
-        return folder.reading
-    return Reading(None, "no drum class in its name or folders")
+    said = [folder for folder in folders if folder.reading.drum or folder.reading.reason]
+    if not said:
+        return Reading(None, "no drum class in its name or folders")
+    drum = said[0].reading.drum
+    if drum and said[0].rank == RISKY:
+        for folder in said[1:]:
+            if folder.rank == WORD and folder.reading.drum and not _may_join(drum, folder.reading.drum):
+                return folder.reading  # "Snares/oh": a microphone
+    return said[0].reading
 
 
 def _settled(drum: str, words: Words, folders: list[Folder]) -> Reading:
@@ -337,21 +334,25 @@ def _veto(words: Words) -> str:
 def _folder(name: str) -> Folder:
     words = words_of(name)
     reading, rank = _folder_reading(words)
-    # "Open Air Kit" is no word on its hats.
-    about_hats = any(word.meaning.endswith("hat") for word in words) or all(
-        word.meaning != "unknown" for word in words
-    )
-    state = _state(words) if about_hats else ""
+    named = any(word.meaning.endswith("hat") for word in words)
+    strange = any(word.meaning == "unknown" for word in words)
+    state = _state(words) if named or not strange else ""  # "Open Air Kit" does not speak of its hats
     if reading.drum in ("open_hat", "closed_hat"):
         state = reading.drum.removesuffix("_hat")  # "rolandtr808-oh"
     shields = bool(ONE_SHOTS.search(name))
-    return Folder(_kept_for(words, shields), shields, reading, rank, state)
+    hard = set(HARD)
+    if shields:
+        hard.remove("loop")  # "Loops and One Shots"
+    if any(word.is_drum for word in words):
+        hard.remove("instrument")  # "Claves & Cowbells"
+    beats = _kept_for(words, {"break"})
+    return Folder(_kept_for(words, hard), beats if beats.endswith("s") else "", shields, reading, rank, state)
 
 
-def _kept_for(words: Words, shields: bool) -> str:
-    gives_way = {"instrument": any(word.is_drum for word in words), "loop": shields}  # "Loops and One Shots"
+def _kept_for(words: Words, vetoes: set[str]) -> str:
+    """The noun of a folder's name if it is one of these vetoes, or ""."""
     for index, word in enumerate(words):
-        if word.meaning in HARD and not gives_way.get(word.meaning) and _is_noun(words, index, 2):
+        if word.meaning in vetoes and _is_noun(words, index, 2):
             return word.text
     return ""
 
@@ -505,14 +506,9 @@ def _with_hat_letters(words: list[Word]) -> Iterator[Word]:
 
 
 def _vocabulary() -> dict[str, Word]:
-    tables = [
-        (RISKY_FORMS, RISKY),
-        (SHORT_FORMS, SHORT),
-        (CLASS_WORDS, WORD),
-        (HAT_STATES, WORD),
-        (VETOES, WORD),
-    ]
-    rows = [(meaning, words, rank) for table, rank in tables for meaning, words in table.items()]
+    # The first table that holds a word has it.
+    ranks = {RISKY: RISKY_FORMS, SHORT: SHORT_FORMS, WORD: CLASS_WORDS | HAT_STATES | VETOES}
+    rows = [(meaning, words, rank) for rank, table in ranks.items() for meaning, words in table.items()]
     rows += [("kit", KITS, WORD), ("joint", JOINTS, WORD), ("neutral", NEUTRAL, WORD)]
     rows += [("neutral", "idiom model drummodel", WORD), ("kick", "drummodel_bass", WORD)]
     known: dict[str, Word] = {}
@@ -525,11 +521,9 @@ def _vocabulary() -> dict[str, Word]:
 
 def _pattern(idioms: str) -> re.Pattern[str]:
     # The longest first: an alternation takes the first that fits.
-    phrases = sorted(idioms.split(), key=len, reverse=True)
-    choices = "|".join(
-        re.escape(phrase).replace("_", "[ _-]*").replace(r"\*", "[a-z]*") for phrase in phrases
-    )
-    return re.compile(rf"(?<![a-z])(?:{choices}|\w+-ish)(?![a-z])", re.I)
+    phrases = [re.escape(phrase) for phrase in sorted(idioms.split(), key=len, reverse=True)]
+    choices = "|".join(phrase.replace("_", "[ _-]*").replace(r"\*", "[a-z]*") for phrase in phrases)
+    return re.compile(rf"(?<![a-z])(?:{choices}|\w+-ish|\w+esque)(?![a-z])", re.I)
 
 
 VOCABULARY = _vocabulary()
@@ -549,6 +543,10 @@ def _pieces(token: str) -> Words:
     """The words of one token: itself, or those it joins, or the sure one it begins or ends with."""
     if token.isdigit():
         return (Word("number", token),)
+    if token.endswith("hhh"):
+        return (Word("voice", token),)  # "Ohhh"
+    if token.endswith("fx"):
+        return (Word("effect", "fx"),)  # "SNAREFX"; "fxshaker" is a shaker all the same
     if word := _exact(token):
         return (word,)
     for text in (token, token.removesuffix("s")):
@@ -565,7 +563,7 @@ def _stem(token: str) -> Words:
         if token.endswith(stem) and len(token) > len(stem) + 1:
             return _pieces(stem)
     for stem in STARTS:
-        if token.startswith(stem) and len(token) <= len(stem) + 2:
+        if token.startswith(stem) and len(token) > 4:
             return _pieces(stem)
     return ()
 
@@ -593,7 +591,7 @@ def _joinable(token: str, start: int, end: int) -> Word | None:
     if len(text) == 1:  # only at an end: "hhc", "ltom"
         is_letter = text in HAT_LETTERS or text in PITCH_LETTERS
         return Word("neutral", text) if is_letter and (start == 0 or end == len(token)) else None
-    if word is None or word.rank == RISKY or " " in text or (word.meaning in VETOES and len(text) < 4):
+    if word is None or word.rank == RISKY or " " in text or (word.meaning in VETOES and len(text) < 3):
         return None
     return word
 
@@ -601,9 +599,8 @@ def _joinable(token: str, start: int, end: int) -> Word | None:
 def _makes_sense(words: Words) -> bool:
     for index, word in enumerate(words):
         if len(word.text) == 1:
-            beside = {
-                other.meaning for other in words[max(0, index - 1) : index] + words[index + 1 : index + 2]
-            }
-            if not beside & ({"hat"} if word.text in HAT_LETTERS else PITCH_LETTERS[word.text]):
+            beside = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
+            wanted = {"hat"} if word.text in HAT_LETTERS else PITCH_LETTERS[word.text]
+            if not any(other.meaning in wanted for other in beside):
                 return False
     return any(word.is_drum or word.meaning in VETOES for word in words)
