@@ -132,3 +132,36 @@ def whole_folder(out: Path, force: bool, last: str = "", option: str = "--out") 
             if target.is_dir() and not target.is_symlink():
                 shutil.rmtree(target)
             os.replace(new / name, target)
+
+
+def check_room(folder: Path, num_bytes: int, what: str, option: str = "--out") -> None:
+    """Whether the disk has room for something, before hours go into it.
+
+    Args:
+        folder: that it will be written to; need not exist.
+        num_bytes: that it takes.
+        what: it is, for the message.
+        option: that names the folder on the command line.
+
+    Raises:
+        OutputError: if it will not fit.
+    """
+    with writing(folder, f"choose another {option}"):
+        there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+        free = shutil.disk_usage(there).free
+    if num_bytes > free:
+        raise OutputError(
+            f"{folder}: {what} needs {size_of(num_bytes)}, and {size_of(free)} are free; "
+            f"free space or choose another {option}"
+        )
+
+
+def size_of(num_bytes: int) -> str:
+    """A number of bytes in words.
+
+    >>> size_of(280_400_000), size_of(1_250_000_000), size_of(900)
+    ('280 MB', '1.2 GB', '1 MB')
+    """
+    if num_bytes >= 1e9:
+        return f"{num_bytes / 1e9:.1f} GB"
+    return f"{max(1, round(num_bytes / 1e6))} MB"

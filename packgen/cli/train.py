@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from packgen.errors import RecipeError
+from packgen.assets import model_folder
+from packgen.cli.train_report import leads, reporting
+from packgen.errors import CorpusError, RecipeError, WeightsError
+from packgen.training.reports import Reporter, duration
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from packgen.training.corpus import Corpus
     from packgen.training.loop import Task
 
@@ -24,7 +31,13 @@ def command(
         "runs/corpus"
     ),
     out: Annotated[Path, typer.Option(help="Folder of the runs; one folder a network in it.")] = Path("runs"),
-    minutes: Annotated[float, typer.Option(min=0.01, help="Time budget of this run.")] = 60.0,
+    begin_from: Annotated[
+        str | None,
+        typer.Option("--from", metavar="MODEL", help="Start with a model's weights, by name or folder."),
+    ] = None,
+    minutes: Annotated[
+        float, typer.Option(min=0.01, help="Time budget of this run, with preparation and validations.")
+    ] = 60.0,
     steps: Annotated[int, typer.Option(min=1, help="Stop at this step at the latest.")] = 1_000_000,
     rate: Annotated[float | None, typer.Option(help="Learning rate; the network's own by default.")] = None,
     batch: Annotated[
@@ -40,44 +53,64 @@ def command(
         bool, typer.Option("--force", help="Let finish replace the model that stands there.")
     ] = False,
 ) -> None:
-    """Train a network for a while, resuming where its last run ended; finish fits the latent space.
+    """Train a network for a while, from where its last run ended; finish makes a model of the networks.
+
+    Ctrl-C saves what was trained; the same command goes on with it.
 
     [bold]Example:[/bold] packgen train cwae --minutes 60 && packgen train mcnn --minutes 60 &&
     packgen train classifier --minutes 10 && packgen train judge --minutes 10 && packgen train finish
 
+    packgen train cwae --from drums-22k --minutes 30
+
     torchrun --nproc-per-node 2 --no-python packgen train cwae --minutes 60
     """
+    started = time.monotonic()  # of the budget
     if what not in NETWORKS:
         raise RecipeError(f"nothing called {what!r} to train: choose {', '.join(NETWORKS)}")
+    if not (corpus / "corpus.json").is_file():
+        raise CorpusError(f"{corpus}: no prepared corpus; run packgen corpus FOLDER first, or give --corpus")
+    from packgen.folders import Claim, check_free
 
-    import torch
-    from rich.console import Console
-
-    from packgen.folders import check_free, whole_folder
-    from packgen.training import corpus as corpora
-    from packgen.training.distributed import local_cuda
-    from packgen.training.distributed import ranks as joined_ranks
-    from packgen.training.finish import finish
-    from packgen.training.loop import Schedule, train
-
-    if threads:
-        torch.set_num_threads(threads)
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cuda":
-        device = local_cuda()
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     if what == "finish":
-        check_free(model, force, "--model")  # said before anything is computed
-    prepared = corpora.load(corpus)
-    with joined_ranks() as ranks:
-        if what == "finish":
-            if ranks.leads:
-                # The old model stands until the new one is whole; no program loads one without its cwae.
-                with whole_folder(model, force, last="cwae.safetensors", option="--model") as new:
-                    finish(out, prepared, new, console.print)
-                typer.echo(str(model))
+        if begin_from is not None:
+            raise RecipeError("--from is for a network's first weights: finish takes those of --out")
+        check_free(model, force, "--model")
+        if not leads():
             return
+        with reporting(what) as reporter:
+            reporter.say(f"finish: the networks of {out} and the sounds of {corpus} become {model}")
+            _finish(out, corpus, model, force, threads, reporter)
+        typer.echo(str(model))
+        return
+    folder, source = out / what, _weights(begin_from, what)
+    with Claim(folder) if leads() else nullcontext(), reporting(what) as reporter:
+        # Said before torch is imported, which may take seconds.
+        reporter.say(f"{what}: {duration(60 * minutes)} of training with the sounds of {corpus}, in {folder}")
+        if source is not None and (folder / "state.safetensors").is_file():
+            reporter.say(
+                f"{what}: --from {begin_from} is not used, since {folder} has a state, which goes on"
+            )
+            source = None
+        _use(threads)
+
+        import torch
+
+        from packgen.training import corpus as corpora
+        from packgen.training.distributed import local_cuda
+        from packgen.training.distributed import ranks as joined_ranks
+        from packgen.training.loop import Schedule, train
+
+        def begin(network: nn.Module) -> str:
+            from packgen.training.warm_start import warm_start
+
+            assert source is not None
+            warm_start(network, source, reporter.say)
+            return f"the weights of {begin_from}"
+
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        if device == "cuda":
+            device = local_cuda()
         default_rate, validate = _DEFAULTS[what]
         schedule = Schedule(
             minutes=minutes,
@@ -88,16 +121,47 @@ def command(
             bfloat16=bfloat16,
             seed=seed,
         )
-        # Of the weights' first values, which are rank 0's, and of dropout: this process trains and nothing else.
-        torch.manual_seed(seed + ranks.rank)
-        with ranks.leader_first():  # spectrograms are computed once
-            task = _task(what, prepared, batch, beta, device, out / what)
-        path = train(task, schedule, out / what, console.print, ranks)
-        if ranks.leads:
-            typer.echo(str(path))
+        prepared = corpora.load(corpus)
+        with joined_ranks() as ranks:
+            # Of the weights' first values, which are rank 0's, and of dropout: this process trains and nothing else.
+            torch.manual_seed(seed + ranks.rank)
+            task = _task(what, prepared, batch, beta, device, source or folder / f"{what}.safetensors")
+            path = train(task, schedule, folder, reporter, ranks, begin if source else None, started)
+    if leads():
+        typer.echo(str(path))
 
 
-def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str, folder: Path) -> Task:
+def _weights(model: str | None, what: str) -> Path | None:
+    """The weight file of a network in a model that a run is to start from."""
+    if model is None:
+        return None
+    path = model_folder(model) / f"{what}.safetensors"
+    if not path.is_file():
+        raise WeightsError(f"{path}: no such weight file; give --from a model that has one")
+    return path
+
+
+def _finish(out: Path, corpus: Path, model: Path, force: bool, threads: int, reporter: Reporter) -> None:
+    _use(threads)
+    from packgen.folders import whole_folder
+    from packgen.training import corpus as corpora
+    from packgen.training.finish import finish
+
+    reporter.at_work("fitting the model")
+    # The old model stands until the new one is whole; no program loads one without its cwae.
+    with whole_folder(model, force, last="cwae.safetensors", option="--model") as new:
+        finish(out, corpora.load(corpus), new, reporter.say)
+
+
+def _use(threads: int) -> None:
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)
+
+
+def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str, begun: Path) -> Task:
+    """What is trained; `begun` is the weight file that its network goes on from, if there is one."""
     from dataclasses import replace
 
     from packgen.networks import checkpoint
@@ -113,7 +177,7 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
         return CWAETask(corpus, CWAE(CWAEConfig(corpus.classes, corpus.signal)), weights, device)
     if what == "mcnn":
         loss = MCNNLoss() if batch is None else MCNNLoss(batch=batch)
-        config, begun = MCNNConfig(corpus.signal), folder / "mcnn.safetensors"
+        config = MCNNConfig(corpus.signal)
         if begun.is_file():  # a run may go on with the heads that are in use alone
             config = replace(config, heads=checkpoint.load(begun, MCNN)[0].config.heads)
         return MCNNTask(corpus, MCNN(config), loss, device)

@@ -1,7 +1,7 @@
 """The training loop: time budget, resumable state, averaged weights, curves, best weights kept.
 
-A `Task` says what is trained on what; this file knows nothing about sounds. A run is a folder:
-``state.safetensors`` (everything needed to go on), ``<network>.safetensors`` (best averaged weights, in the
+A `Task` says what is trained on what, and a `Reporter` hears what happens. A run is a folder:
+``state.safetensors`` (`packgen.training.state`), ``<network>.safetensors`` (best averaged weights, in the
 format of `packgen.networks.checkpoint`) and ``curve.csv``. How several processes train as one is the subject of
 `packgen.training.distributed`; here they only agree on rank 0's clock.
 """
@@ -10,28 +10,28 @@ from __future__ import annotations
 
 import copy
 import csv
-import json
+import math
 import platform
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from time import monotonic
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from packgen.audio import write_atomic
-from packgen.errors import WeightsError
+from packgen.folders import check_room, size_of, writing
 from packgen.networks import checkpoint
-from packgen.training import statistics
-from packgen.training.distributed import ALONE, Ranks, world_size
+from packgen.training import state, statistics
+from packgen.training.distributed import ALONE, Loss, Ranks, world_size
+from packgen.training.interrupts import Interrupts
 from packgen.training.muon import Muon
-
-OPTIMISER = "muon"  # prefix of its state's tensors
+from packgen.training.reports import Moment, Reporter, Silent, duration
+from packgen.training.state import Progress
 
 
 class Task(Protocol):
@@ -53,11 +53,19 @@ class Task(Protocol):
         """Facts about data and losses for the provenance."""
 
 
+@runtime_checkable
+class Preparing(Protocol):
+    """A task that has to look at its corpus before the first step, every time that a run starts."""
+
+    def prepare(self, report: Callable[[int, int], None]) -> None:
+        """Do so, and report after some sounds each how many are done, of how many; never, if there is nothing to do."""
+
+
 @dataclass(frozen=True)
 class Schedule:
     """How to train. The defaults are the paper's where a CPU can follow them."""
 
-    minutes: float = 60.0
+    minutes: float = 60.0  # of a run, with all that belongs to it
     max_steps: int = 1_000_000
     learning_rate: float = 1e-3
     factor: float = 0.5  # of the learning rate, when validation stands still
@@ -71,79 +79,231 @@ class Schedule:
     seed: int = 0
 
 
-@dataclass
-class Progress:
-    """Where a run stands."""
-
-    step: int = 0
-    minutes: float = 0.0  # of training so far, all sessions together
-    rate_scale: float = 1.0
-    best: float = float("inf")
-    stale: int = 0
+# Gives a network its first weights, and says which.
+Begin = Callable[[nn.Module], str]
 
 
 def train(
-    task: Task, schedule: Schedule, folder: Path, say: Callable[[str], None], ranks: Ranks = ALONE
+    task: Task,
+    schedule: Schedule,
+    folder: Path,
+    reporter: Reporter,
+    ranks: Ranks = ALONE,
+    begin: Begin | None = None,
+    started: float | None = None,
 ) -> Path:
     """Train for `schedule.minutes` more, from where the folder's last run ended; returns the best weights' file.
 
-    Of several ranks only the first touches the folder and says anything.
+    Preparation and validations count towards the minutes; a step is taken even if they leave no time for it.
+
+    Args:
+        task: what is trained.
+        schedule: how, and for how long.
+        folder: of the run. Of several ranks only the first touches it.
+        reporter: told what happens, by the first rank alone.
+        ranks: that train together.
+        begin: called where the folder holds no state, on the first rank; without it weights stay as they are.
+        started: when the minutes began (`time.monotonic`), if the caller has used up some; now, by default.
 
     Raises:
         WeightsError: if the folder's state belongs to a network of other sizes.
         OutputError: if the folder cannot be written.
+        KeyboardInterrupt: on Ctrl-C or SIGTERM, once the state is saved.
     """
-    if ranks.leads:
-        folder.mkdir(parents=True, exist_ok=True)
-    network = task.network
-    average = copy.deepcopy(network).eval()
-    optimiser = Muon(network.parameters(), lr=schedule.learning_rate)
-    progress = _resume(folder, network, average, optimiser, ranks)
-    loss_of = ranks.join(network, task.loss)
-    best_path = folder / f"{task.name}.safetensors"
-    start, before = time.monotonic(), progress.minutes
-    checked = 0.0
-    running: dict[str, float] = {}
-    if ranks.leads:
-        size = sum(p.numel() for p in network.parameters()) / 1e6
-        say(f"{task.name}: {size:.2f} M parameters, from step {progress.step}")
-    while True:
-        (elapsed,) = ranks.agree(_minutes_since(start))
-        done = elapsed >= schedule.minutes or progress.step >= schedule.max_steps
-        if done or elapsed - checked >= schedule.validate_minutes:
-            progress.minutes = before + elapsed
-            statistics.measure(loss_of, network, average, schedule.seed)
-            if ranks.leads:
-                _check(task, average, schedule, progress, running, folder, best_path, say)
-                _save(folder, network, average, optimiser, progress)
-            progress.rate_scale, checked = ranks.agree(progress.rate_scale, _minutes_since(start))
-            running = {}
-            if done:
-                if ranks.leads:
-                    say(card_row(task, progress))
-                return best_path
+    with Interrupts(raises=ranks.size == 1) as interrupts:
+        run = _Run(task, schedule, folder, reporter if ranks.leads else Silent(), ranks, interrupts, started)
+        try:
+            run.prepare(begin)
+            return run.until_over()
+        except KeyboardInterrupt:
+            run.leave()
+            raise
+
+
+class _Run:
+    """One run of `train`: the network, its averaged weights and its optimiser, and where they stand."""
+
+    def __init__(
+        self, task: Task, schedule: Schedule, folder: Path, reporter: Reporter, ranks: Ranks,
+        interrupts: Interrupts, started: float | None,
+    ) -> None:  # fmt: skip
+        self.task, self.schedule, self.folder = task, schedule, folder
+        self.reporter, self.ranks, self.interrupts = reporter, ranks, interrupts
+        self.started = monotonic() if started is None else started
+        self.network = task.network
+        self.average = copy.deepcopy(self.network).eval()
+        self.optimiser = Muon(self.network.parameters(), lr=schedule.learning_rate)
+        self.progress = Progress()
+        self.taken = 0  # steps of this run
+        self.before = 0.0  # minutes of earlier runs
+        self.checked = 0.0  # minutes into this one when weights were last measured
+        self.loss = float("nan")
+        self.parts: dict[str, float] = {}  # of the loss; both smoothed
+        self.announced = False  # whether the task's preparation was
+
+    def prepare(self, begin: Begin | None) -> None:
+        """Go back to where the last run ended, or begin; then have the task prepare itself."""
+        if self.ranks.leads:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        found = state.resume(self.folder, self.network, self.average, self.optimiser, self.ranks)
+        self.progress = found or Progress()
+        self.before = self.progress.minutes
+        origin = self._first_weights(begin) if found is None else "its own state"
+        if self.ranks.leads:
+            self._introduce(origin)
+        if isinstance(self.task, Preparing):
+            self.task.prepare(self._preparing)
+        if found is None:
+            self.average.load_state_dict(self.network.state_dict())
+
+    def _first_weights(self, begin: Begin | None) -> str:
+        """Weights from elsewhere are the first rank's to read, as the folder is; returns where they are from."""
+        if begin is None:
+            return "new weights"
+        origin = begin(self.network) if self.ranks.leads else ""
+        if self.ranks.size > 1:
+            data = self.ranks.from_first(
+                state.packed(self.network.state_dict()) if self.ranks.leads else None
+            )
+            self.network.load_state_dict(safetensors.torch.load(data or b""))
+        return origin
+
+    def _introduce(self, origin: str) -> None:
+        kept = state.disk_need(self.network)
+        # A state is written beside the one that it replaces.
+        check_room(self.folder, 2 * kept - state.disk_use(self.folder), "the state of training")
+        size = sum(p.numel() for p in self.network.parameters()) / 1e6
+        left = duration(60 * self.schedule.minutes + self.started - monotonic())
+        self.reporter.say(
+            f"{self.task.name}: {size:.2f} M parameters, from step {self.progress.step:,} with {origin}, "
+            f"{left} left; {self.folder} takes {size_of(kept)}"
+        )
+
+    def _preparing(self, done: int, total: int) -> None:
+        if not self.announced:
+            self.announced = True
+            self.reporter.say(f"{self.task.name}: {total:,} sounds are prepared first")
+        self.reporter.at_work("preparing sounds", done, total)
+
+    def until_over(self) -> Path:
+        """Take steps, and measure the weights now and then, until time or steps are used up."""
+        schedule, progress = self.schedule, self.progress
+        loss_of = self.ranks.join(self.network, self.task.loss)
+        (self.checked,) = self.ranks.agree(self._minutes())
+        while True:
+            elapsed, stop = self.ranks.agree(self._minutes(), float(self.interrupts.heard))
+            if stop:
+                raise KeyboardInterrupt
+            over = progress.step >= schedule.max_steps or (
+                self.taken > 0 and elapsed + progress.check_minutes >= schedule.minutes
+            )
+            due = elapsed - self.checked >= schedule.validate_minutes
+            # No second measure for the few steps that would follow the first.
+            if over or (due and elapsed + 2 * progress.check_minutes < schedule.minutes):
+                self._measure(loss_of, elapsed)
+            if over:
+                self.reporter.say(card_row(self.task, progress))
+                return self._best
+            with self.interrupts.whole():
+                self._step(loss_of, elapsed)
+            self.reporter.stepped(self._moment())
+
+    def leave(self) -> None:
+        """After an interruption: save what was trained, and say how to go on."""
+        if not self.ranks.leads:
+            return
+        name, again = self.task.name, "the same command goes on from there"
+        if self.interrupts.cut:
+            self.reporter.say(f"{name}: stopped within a step; {self.folder} holds the last state: {again}")
+        elif not self.taken:
+            self.reporter.say(f"{name}: stopped before the first step; the same command begins again")
+        else:
+            self.progress.minutes = self.before + self._minutes()
+            state.save(self.folder, self.network, self.average, self.optimiser, self.progress)
+            step = self.progress.step
+            self.reporter.say(f"{name}: stopped at step {step:,}, whose state is in {self.folder}: {again}")
+
+    @property
+    def _best(self) -> Path:
+        return self.folder / f"{self.task.name}.safetensors"
+
+    def _minutes(self) -> float:
+        """Minutes of this run so far, its preparation included."""
+        return (monotonic() - self.started) / 60
+
+    def _moment(self) -> Moment:
+        now = monotonic()
+        pace = (now - self.started) / self.taken
+        ends = min(
+            self.started + 60 * self.schedule.minutes,
+            now + pace * (self.schedule.max_steps - self.progress.step),
+        )
+        validates = self.started + 60 * (self.checked + self.schedule.validate_minutes)
+        return Moment(self.progress.step, self.loss, ends, min(validates, ends))
+
+    def _step(self, loss_of: Loss, elapsed: float) -> None:
+        schedule, progress, network = self.schedule, self.progress, self.network
         rate = schedule.learning_rate * progress.rate_scale * min(1.0, (progress.step + 1) / schedule.warmup)
         left = max(0.0, 1.0 - elapsed / schedule.minutes)
         rate *= max(0.1, min(1.0, left / schedule.cooldown)) if schedule.cooldown else 1.0
-        for group in optimiser.param_groups:
+        for group in self.optimiser.param_groups:
             group["lr"] = rate
         network.train()
         rng = np.random.Generator(np.random.Philox(key=[schedule.seed, progress.step]))
         with torch.autocast(_device(network), torch.bfloat16, enabled=schedule.bfloat16):
             loss, parts = loss_of(rng)
-        optimiser.zero_grad(set_to_none=True)
+        self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(network.parameters(), schedule.clip)
         if torch.isfinite(norm):  # one bad batch must not end hours of training
-            optimiser.step()
+            self.optimiser.step()
         progress.step += 1
-        _average(average, network, min(schedule.average, (1 + progress.step) / (10 + progress.step)))
-        for key, value in ranks.mean(parts).items():
-            running[key] = running.get(key, value) * 0.98 + value * 0.02
+        self.taken += 1
+        _average(self.average, network, min(schedule.average, (1 + progress.step) / (10 + progress.step)))
+        for key, value in self.ranks.mean(parts).items():
+            self.parts[key] = self.parts.get(key, value) * 0.98 + value * 0.02
+        value = loss.item()
+        self.loss = self.loss * 0.98 + value * 0.02 if math.isfinite(self.loss) else value
 
+    def _measure(self, loss_of: Loss, elapsed: float) -> None:
+        """Measure the averaged weights, write a row of the curve, keep the best, and save the state."""
+        self.progress.minutes = self.before + elapsed
+        report = partial(self.reporter.at_work, "batch statistics")
+        statistics.measure(loss_of, self.network, self.average, self.schedule.seed, report=report)
+        if self.ranks.leads:
+            self.reporter.at_work("validating")
+            with torch.no_grad():
+                measures = self.task.validate(self.average)
+            with self.interrupts.whole():
+                self._judge(measures)
+                state.save(self.folder, self.network, self.average, self.optimiser, self.progress)
+        self.progress.rate_scale, self.checked = self.ranks.agree(self.progress.rate_scale, self._minutes())
+        self.progress.check_minutes = self.checked - elapsed
+        self.parts = {}
 
-def _minutes_since(start: float) -> float:
-    return (time.monotonic() - start) / 60
+    def _judge(self, measures: dict[str, float]) -> None:
+        """Keep the best weights, lower the learning rate when stuck, write a row of the curve and say it."""
+        schedule, progress, score = self.schedule, self.progress, measures["score"]
+        if score < progress.best:
+            progress.best, progress.stale = score, 0
+            provenance = self.task.describe() | {
+                "steps": progress.step,
+                "minutes": round(progress.minutes, 1),
+                "machine": _machine(),
+                "schedule": asdict(schedule),
+                "validation": {key: round(value, 5) for key, value in measures.items()},
+            }
+            checkpoint.save(self._best, self.average, provenance)
+        else:
+            progress.stale += 1
+            if progress.stale > schedule.patience:
+                progress.rate_scale, progress.stale = progress.rate_scale * schedule.factor, 0
+        row = {"step": progress.step, "minutes": round(progress.minutes, 2), "rate": progress.rate_scale}
+        row |= {f"train_{k}": round(v, 5) for k, v in self.parts.items()} | {
+            f"val_{k}": round(v, 5) for k, v in measures.items()
+        }
+        _append(self.folder / "curve.csv", row)
+        self.reporter.say("  ".join(f"{key} {value:.4g}" for key, value in row.items()))
 
 
 def card_row(task: Task, progress: Progress) -> str:
@@ -173,89 +333,11 @@ def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
         kept.copy_(buffer)
 
 
-def _check(
-    task: Task, average: nn.Module, schedule: Schedule, progress: Progress, running: dict[str, float],
-    folder: Path, best_path: Path, say: Callable[[str], None],
-) -> None:  # fmt: skip
-    """Validate, write a row of the curve, keep the best weights, lower the learning rate when stuck."""
-    with torch.no_grad():
-        measures = task.validate(average)
-    score = measures["score"]
-    if score < progress.best:
-        progress.best, progress.stale = score, 0
-        provenance = task.describe() | {
-            "steps": progress.step,
-            "minutes": round(progress.minutes, 1),
-            "machine": _machine(),
-            "schedule": asdict(schedule),
-            "validation": {key: round(value, 5) for key, value in measures.items()},
-        }
-        checkpoint.save(best_path, average, provenance)
-    else:
-        progress.stale += 1
-        if progress.stale > schedule.patience:
-            progress.rate_scale, progress.stale = progress.rate_scale * schedule.factor, 0
-    row = {"step": progress.step, "minutes": round(progress.minutes, 2), "rate": progress.rate_scale}
-    row |= {f"train_{k}": round(v, 5) for k, v in running.items()} | {
-        f"val_{k}": round(v, 5) for k, v in measures.items()
-    }
-    curve = folder / "curve.csv"
-    is_new = not curve.exists()
-    with curve.open("a", newline="") as file:
-        writer = csv.writer(file)
-        if is_new:
-            writer.writerow(row)
-        writer.writerow(row.values())
-    say("  ".join(f"{key} {value:.4g}" for key, value in row.items()))
-
-
-def _save(folder: Path, network: nn.Module, average: nn.Module, optimiser: Muon, progress: Progress) -> None:
-    tensors = {f"network.{k}": v for k, v in network.state_dict().items()}
-    tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
-    for index, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"{OPTIMISER}.{index}.{key}": value for key, value in state.items()}
-    tensors = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
-    write_atomic(
-        folder / "state.safetensors",
-        safetensors.torch.save(tensors, {"progress": json.dumps(asdict(progress))}),
-    )
-
-
-def _resume(folder: Path, network: nn.Module, average: nn.Module, optimiser: Muon, ranks: Ranks) -> Progress:
-    path = folder / "state.safetensors"
-    data = ranks.from_first(path.read_bytes() if ranks.leads and path.exists() else None)
-    if data is None:
-        return Progress()
-    try:
-        tensors = safetensors.torch.load(data)
-        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        values = json.loads(header["__metadata__"]["progress"])
-        minutes, rate_scale, best = (float(values[key]) for key in ("minutes", "rate_scale", "best"))
-        progress = Progress(int(values["step"]), minutes, rate_scale, best, int(values["stale"]))
-        network.load_state_dict(_part(tensors, "network."))
-        average.load_state_dict(_part(tensors, "average."))
-        states: dict[int, dict[str, Tensor]] = {}
-        for key, value in _part(tensors, f"{OPTIMISER}.").items():
-            index, name = key.split(".", 1)
-            states.setdefault(int(index), {})[name] = value
-        if states:  # a run begun with another optimiser goes on with this one
-            optimiser.load_state_dict(
-                {"state": states, "param_groups": optimiser.state_dict()["param_groups"]}
-            )
-    except (
-        safetensors.SafetensorError,
-        KeyError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-        AttributeError,
-    ) as error:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise WeightsError(
-            f"{path}: state of another network ({reason}); choose another --out or delete it"
-        ) from error
-    return progress
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+def _append(curve: Path, row: dict[str, float]) -> None:
+    with writing(curve):
+        is_new = not curve.exists()
+        with curve.open("a", newline="") as file:
+            writer = csv.writer(file)
+            if is_new:
+                writer.writerow(row)
+            writer.writerow(row.values())

@@ -23,6 +23,7 @@ def measure(
     average: nn.Module,
     seed: int,
     batches: int = BATCHES,
+    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Give `average` the batch statistics of its own weights: means over `batches` training batches.
 
@@ -32,6 +33,10 @@ def measure(
     Args:
         loss: runs a batch through the network.
         network: in training; lends itself for the purpose, and is afterwards as it was.
+        average: its averaged weights, changed in place.
+        seed: of the batches.
+        batches: how many.
+        report: told how many of them are done.
     """
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     if not norms:
@@ -42,6 +47,7 @@ def measure(
     network.train()
     try:
         for number in range(batches):
+            report(number, batches)
             for norm in norms:
                 norm.momentum = 1 / (number + 1)  # of the first batch all is taken: a plain mean
             loss(np.random.Generator(np.random.Philox(key=[seed, 2**62 + number])))

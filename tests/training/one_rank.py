@@ -15,6 +15,7 @@ from packgen.training import corpus as corpora
 from packgen.training.corpus import Corpus
 from packgen.training.distributed import Ranks, ranks
 from packgen.training.loop import Task, train
+from tests.training.said import Said
 from tests.training.tiny import classifier_task, cwae_task, mcnn_task, schedule
 
 STEPS = 5
@@ -33,7 +34,7 @@ def run(corpus: Corpus, out: Path, batches: int, mine: Ranks) -> None:
     for name, make in TASKS.items():
         for step in range(1, STEPS + 1):
             task = make(corpus, batches)
-            train(task, schedule(step), folder / name, typer.echo, mine)
+            train(task, schedule(step), folder / name, Said(typer.echo), mine)
         for parameter in task.network.parameters():
             value = float(parameter.detach().double().sum())
             assert [value] == list(mine.agree(value)), f"rank {mine.rank} has other weights of {name}"

@@ -47,11 +47,14 @@ def test_two_ranks_train_as_one_process_with_the_doubled_batch(corpus: Corpus, t
         one, two = curve(tmp_path / "one" / name), curve(tmp_path / "two" / name)
         assert [row["step"] for row in two] == list(range(1, STEPS + 1))
         for expected, row in zip(one, two, strict=True):
-            assert row == pytest.approx(expected, rel=2e-3, abs=2e-4), name
+            # Rounding grows with every step, most in what is a small difference of larger numbers (code_mean).
+            assert row == pytest.approx(expected, rel=2e-3, abs=5e-4), name
         assert one[0] != pytest.approx(one[-1], rel=1e-2), "a curve that stands still says nothing"
-    # Rank 0 alone writes and speaks: a line at the start, a row of the curve, a row for the card.
+    # Rank 0 alone writes and speaks: a line at the start, a row of the curve, a row for the card. Two of the
+    # tasks prepare sounds, and say so.
     assert sorted(path.name for path in (tmp_path / "two").iterdir()) == sorted(TASKS)
-    assert len([line for line in done.stdout.splitlines() if line]) == 3 * STEPS * len(TASKS)
+    said = [line for line in done.stdout.splitlines() if line and "sounds are prepared" not in line]
+    assert len(said) == 3 * STEPS * len(TASKS)
 
 
 def test_packgen_train_under_torchrun(corpus: Corpus, tmp_path: Path) -> None:

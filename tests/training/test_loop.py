@@ -19,8 +19,9 @@ from packgen.training.classifier_task import halves
 from packgen.training.corpus import Corpus
 from packgen.training.distributed import ALONE, Ranks
 from packgen.training.finish import finish
-from packgen.training.loop import train
+from packgen.training.loop import Preparing, train
 from tests.conftest import TINY_SIGNAL
+from tests.training.said import Said
 from tests.training.tiny import classifier_task, cwae_task, mcnn_task, schedule, write_corpus
 
 
@@ -32,10 +33,12 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 @pytest.mark.parametrize("make", [cwae_task, mcnn_task, classifier_task])
 def test_validation_improves_and_the_best_weights_are_kept(corpus: Corpus, tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
     task = make(corpus)
+    if isinstance(task, Preparing):
+        task.prepare(lambda done, total: None)
     with torch.no_grad():
         before = task.validate(task.network.eval())["score"]
-    said: list[str] = []
-    best = train(task, schedule(25), tmp_path, said.append)
+    said = Said()
+    best = train(task, schedule(25), tmp_path, said)
     network, _, header = checkpoint.load(best, type(task.network))
     with torch.no_grad():
         after = task.validate(network)["score"]
@@ -44,14 +47,16 @@ def test_validation_improves_and_the_best_weights_are_kept(corpus: Corpus, tmp_p
     assert header.provenance["validation"]["score"] == pytest.approx(after, abs=0.02)
     with (tmp_path / "curve.csv").open() as file:
         assert [row["step"] for row in csv.DictReader(file)] == ["25"]
-    assert said[-2].startswith("step 25")
-    assert said[-1].startswith(f"| `{task.name}.safetensors` |") and " 25 steps" in said[-1]
+    assert said.lines[0].startswith(f"{task.name}: ") and "from step 0 with new weights" in said.lines[0]
+    assert said.lines[-2].startswith("step 25")
+    assert said.lines[-1].startswith(f"| `{task.name}.safetensors` |") and " 25 steps" in said.lines[-1]
+    assert [moment.step for moment in said.moments] == list(range(1, 26))
 
 
 def test_a_resumed_run_goes_on_as_it_would_have(corpus: Corpus, tmp_path: Path) -> None:
     for folder, stops in (("once", (8,)), ("twice", (4, 8))):
         for stop in stops:
-            train(cwae_task(corpus), schedule(stop), tmp_path / folder, lambda _: None)
+            train(cwae_task(corpus), schedule(stop), tmp_path / folder, Said())
     states = [(tmp_path / folder / "cwae.safetensors").read_bytes() for folder in ("once", "twice")]
     once, twice = (
         checkpoint.load(tmp_path / folder / "cwae.safetensors", CWAE)[0] for folder in ("once", "twice")
@@ -62,14 +67,14 @@ def test_a_resumed_run_goes_on_as_it_would_have(corpus: Corpus, tmp_path: Path) 
 
 
 def test_the_state_of_another_network_is_refused(corpus: Corpus, tmp_path: Path) -> None:
-    train(cwae_task(corpus), schedule(1), tmp_path, lambda _: None)
+    train(cwae_task(corpus), schedule(1), tmp_path, Said())
     with pytest.raises(WeightsError, match="state of another network"):
-        train(mcnn_task(corpus), schedule(1), tmp_path, lambda _: None)
+        train(mcnn_task(corpus), schedule(1), tmp_path, Said())
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "no progress", "another kind"])
 def test_a_damaged_state_is_one_line(corpus: Corpus, tmp_path: Path, damage: str) -> None:
-    train(cwae_task(corpus), schedule(1), tmp_path, lambda _: None)
+    train(cwae_task(corpus), schedule(1), tmp_path, Said())
     state = tmp_path / "state.safetensors"
     data = state.read_bytes()
     changed = {
@@ -83,7 +88,7 @@ def test_a_damaged_state_is_one_line(corpus: Corpus, tmp_path: Path, damage: str
     with pytest.raises(
         WeightsError, match=r"state of another network \(.+\); choose another --out"
     ) as caught:
-        train(cwae_task(corpus), schedule(2), tmp_path, lambda _: None)
+        train(cwae_task(corpus), schedule(2), tmp_path, Said())
     assert "\n" not in str(caught.value)
 
 
@@ -107,7 +112,7 @@ class Exploding:
 
 def test_a_bad_batch_does_not_end_the_training(tmp_path: Path) -> None:
     task = Exploding()
-    train(task, schedule(3), tmp_path, lambda _: None)
+    train(task, schedule(3), tmp_path, Said())
     assert all(torch.isfinite(p).all() for p in task.network.parameters())
 
 
@@ -123,7 +128,7 @@ def test_finish_makes_a_model_that_renders(corpus: Corpus, tmp_path: Path) -> No
 
     for make in (cwae_task, mcnn_task, classifier_task):
         task = make(corpus)
-        train(task, schedule(2), tmp_path / "runs" / task.name, lambda _: None)
+        train(task, schedule(2), tmp_path / "runs" / task.name, Said())
     judge = tmp_path / "runs" / "judge"
     judge.mkdir()
     (judge / "judge.safetensors").write_bytes(

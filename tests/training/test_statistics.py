@@ -28,7 +28,9 @@ def test_statistics_are_those_of_the_averaged_weights() -> None:
     weights = torch.tensor([2.0, -1.0])
     average[0].weight.data = weights.view(2, 1, 1, 1)
     before = copy.deepcopy(task.network.state_dict())
-    measure(task.loss, task.network, average, seed=0)
+    told: list[tuple[int, int]] = []
+    measure(task.loss, task.network, average, 0, 16, lambda done, total: told.append((done, total)))
+    assert told == [(number, 16) for number in range(16)]
     torch.testing.assert_close(average[1].running_mean, 3.0 * weights, rtol=0.02, atol=0.0)
     torch.testing.assert_close(average[1].running_var, weights**2, rtol=0.05, atol=0.0)
     torch.testing.assert_close(average[0].weight.data, weights.view(2, 1, 1, 1))
