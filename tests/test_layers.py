@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Only these may touch torch: the engine is where tensors become numpy.
 TORCH = (
     "engine",
+    "dsp.air",
     "dsp.mel",
     "dsp.griffin_lim",
     "dsp.polish",

@@ -164,6 +164,7 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
     """What is trained; `begun` is the weight file that its network goes on from, if there is one."""
     from dataclasses import replace
 
+    from packgen.dsp.mel import PAPER, is_lower_half
     from packgen.networks import checkpoint
     from packgen.networks.classifier import Classifier, ClassifierConfig
     from packgen.networks.cwae import CWAE, CWAEConfig
@@ -177,7 +178,8 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
         return CWAETask(corpus, CWAE(CWAEConfig(corpus.classes, corpus.signal)), weights, device)
     if what == "mcnn":
         loss = MCNNLoss() if batch is None else MCNNLoss(batch=batch)
-        config = MCNNConfig(corpus.signal)
+        # The vocoder gives what is coherent, below 11 kHz: it keeps the paper's bands and rate.
+        config = MCNNConfig(PAPER if is_lower_half(PAPER, corpus.signal) else corpus.signal)
         if begun.is_file():  # a run may go on with the heads that are in use alone
             config = replace(config, heads=checkpoint.load(begun, MCNN)[0].config.heads)
         return MCNNTask(corpus, MCNN(config), loss, device)

@@ -21,7 +21,7 @@ from packgen.audio import Samples, write_atomic
 from packgen.classes import BY_NAME, CLASS_NAMES
 from packgen.documents import parse_json, shown
 from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import fade_out, pad
+from packgen.dsp.shaping import fade_out
 from packgen.errors import CorpusError
 from packgen.networks.checkpoint import build_config
 
@@ -89,7 +89,11 @@ class Corpus:
 
     def audio(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
         """Sounds of the networks' length: (B,) -> (B, N)."""
-        return np.stack([pad(self.sound(int(index)), self.signal.num_samples) for index in indices])
+        found = np.zeros((len(indices), self.signal.num_samples), np.float32)
+        for row, index in zip(found, indices, strict=True):
+            sound = self.sound(int(index))
+            row[: len(sound)] = sound
+        return found
 
 
 def heard(sound: Samples, signal: SignalConfig) -> Samples:

@@ -39,7 +39,7 @@ def sided(engine: Engine) -> Engine:
 def electronic(corpus: Corpus) -> Corpus:
     """The corpus with every other recording from a drum machine."""
     entries = [
-        dataclasses.replace(entry, group=f"{'oramics_tr808' if i % 2 else 'vcsl'}/{i}")
+        dataclasses.replace(entry, kind="electronic" if i % 2 else "acoustic")
         for i, entry in enumerate(corpus.entries)
     ]
     return dataclasses.replace(corpus, entries=tuple(entries))

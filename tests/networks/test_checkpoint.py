@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from packgen.classes import CLASS_NAMES
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.cwae import CWAE
@@ -25,7 +26,7 @@ def test_a_network_survives_its_file(tmp_path: Path) -> None:
     assert loaded.config == cwae.config
     assert header.provenance == {"steps": 12, "hours": 0.5}
     assert torch.equal(tensors["axes"], extra["axes"])
-    z, classes = torch.randn(2, 8), torch.eye(11)[:2]
+    z, classes = torch.randn(2, 8), torch.eye(len(CLASS_NAMES))[:2]
     with torch.inference_mode():
         assert_close(
             loaded.decode(z, classes), cwae.decode(z, classes), atol=0.03, rtol=0.01

@@ -41,7 +41,7 @@ def test_the_class_changes_what_a_code_means(cwae: CWAE) -> None:
         if "shift" in name:
             parameter.normal_()
     z = torch.zeros(1, 64)
-    kick, snare = (cwae.decode(z, torch.eye(11)[i : i + 1]) for i in (0, 2))
+    kick, snare = (cwae.decode(z, torch.eye(len(CLASS_NAMES))[i : i + 1]) for i in (0, 2))
     cwae.eval()
     assert not torch.equal(kick, snare)
 
@@ -92,7 +92,7 @@ def test_another_rate_needs_no_new_code() -> None:
 @torch.inference_mode()
 def test_the_classifier_gives_a_logit_a_class() -> None:
     classifier = Classifier(ClassifierConfig(CLASS_NAMES)).eval()
-    assert classifier(torch.rand(3, 512, 86)).shape == (3, 11)
+    assert classifier(torch.rand(3, 512, 86)).shape == (3, len(CLASS_NAMES))
     assert classifier.embedding(torch.rand(3, 512, 86)).shape == (3, 64)
 
 
@@ -101,7 +101,7 @@ def test_a_tiny_cwae_overfits_one_batch() -> None:
     cwae, _, _ = tiny_networks()
     cwae.train()
     target = torch.rand(6, TINY_SIGNAL.bands, TINY_SIGNAL.frames) * 3
-    classes = torch.eye(11)[:6]
+    classes = torch.eye(len(CLASS_NAMES))[:6]
     optimiser = torch.optim.Adam(cwae.parameters(), 1e-2)
     losses = []
     for _ in range(150):

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from packgen.classes import CLASS_NAMES
 from packgen.dsp.mel import expand
 from packgen.engine import Engine
 from packgen.networks import losses
@@ -14,7 +15,7 @@ from packgen.networks.cwae import CWAE
 from packgen.networks.refine import CONVERGENCE, refine
 from tests.conftest import LATENT, tiny_networks
 
-VECTOR = torch.eye(11)[3]
+VECTOR = torch.eye(len(CLASS_NAMES))[3]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,8 @@ def test_a_decoded_code_is_found_again_from_another(cwae: CWAE) -> None:
             log_mel = cwae.decode(wanted[None], VECTOR[None])[0]
         before.append(distance(cwae, start, log_mel))
         after.append(distance(cwae, refine(cwae, log_mel, VECTOR, start, 60), log_mel))
-    assert np.median(after) < 0.1 * np.median(before)  # a few end in another valley
+    ratios = np.array(after) / np.array(before)
+    assert np.median(ratios) < 0.3 and (ratios < 0.1).mean() >= 0.3, ratios  # some end in another valley
 
 
 @pytest.mark.parametrize("steps", [1, 3, 20])

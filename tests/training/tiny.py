@@ -27,10 +27,14 @@ def write_corpus(folder: Path) -> Corpus:
     entries, rows = [], []
     for name in CLASS_NAMES:
         for index in range(24):
-            sound = prepare(draw(name, np.random.default_rng(index), TINY_SIGNAL.sample_rate).samples, TINY_SIGNAL)
+            sound = prepare(
+                draw(name, np.random.default_rng(index), TINY_SIGNAL.sample_rate).samples, TINY_SIGNAL
+            )
             split = "val" if index >= 20 else "train"
             entries.append(
-                Entry(name, split, "recorded", "", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound))
+                Entry(
+                    name, split, "recorded", "", "test", "CC0", f"g{index % 5}{split}", str(index), len(sound)
+                )
             )
             rows.append(np.round(sound * 32767).astype("<i2"))
     (folder / "sounds.i16").write_bytes(np.concatenate(rows).tobytes())
