@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from packgen.classes import CLASS_NAMES
-from packgen.training.voices import RENDER_RATE, SHORTEST, VOICES, draw, longest, synthesise
+from packgen.classes import BY_NAME, CLASS_NAMES
+from packgen.training.voices import RENDER_RATE, SHORTEST, VOICES, draw
 from packgen.training.voices.synthesis import (
     Signal,
     decay,
@@ -33,7 +33,7 @@ Samples = npt.NDArray[np.float32]
 @cache
 def draws(class_name: str, count: int = 24, rate: int = RATE) -> list[Samples]:
     """Several sounds of the class, made once for all tests."""
-    return [synthesise(class_name, np.random.default_rng(seed), rate) for seed in range(count)]
+    return [draw(class_name, np.random.default_rng(seed), rate).samples for seed in range(count)]
 
 
 def power(x: Samples, rate: int = RATE) -> tuple[Signal, Signal]:
@@ -79,7 +79,7 @@ def test_voice_starts_at_once_and_is_finite(
 def test_draws_are_ready_for_the_corpus(class_name: str) -> None:
     for x in draws(class_name):
         assert x.dtype == np.float32
-        assert SHORTEST - 0.001 <= len(x) / RATE <= longest(class_name)
+        assert SHORTEST - 0.001 <= len(x) / RATE <= BY_NAME[class_name].longest
         assert np.abs(x).max() == 1
         assert abs(x[-1]) < 1e-3
 
@@ -150,7 +150,7 @@ def test_shaken_things_are_bright(class_name: str) -> None:
 
 @pytest.mark.parametrize("class_name", ["crash", "ride", "open_hat"])
 def test_metal_may_ring_on(class_name: str) -> None:
-    assert longest(class_name) == 3
+    assert BY_NAME[class_name].longest == 3
     assert max(len(x) for x in draws(class_name)) > 1.5 * RATE
 
 

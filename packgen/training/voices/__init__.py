@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from packgen.classes import CLASS_NAMES
+from packgen.classes import BY_NAME, CLASS_NAMES
 from packgen.training.voices import cymbals, hands, hats, kicks, membranes, shaken, snares, struck
 from packgen.training.voices.synthesis import Signal
 
@@ -179,8 +179,6 @@ VOICES: dict[str, tuple[Voice, ...]] = {
 
 RENDER_RATE = 44_100  # what the voices were tuned at; other rates are brought down from it
 SHORTEST = 0.05  # seconds
-LONGEST = 1.0  # seconds
-RINGING = {"open_hat": 3.0, "crash": 3.0, "ride": 3.0}  # seconds, in place of LONGEST
 
 
 @dataclass(frozen=True)
@@ -198,11 +196,6 @@ class Voiced:
     samples: npt.NDArray[np.float32]
 
 
-def longest(class_name: str) -> float:
-    """Seconds after which a sound of the class is cut."""
-    return RINGING.get(class_name, LONGEST)
-
-
 def draw(class_name: str, rng: np.random.Generator, rate: int = RENDER_RATE) -> Voiced:
     """One sound of the class by a voice chosen at random; the same generator state gives the same bytes."""
     voices = VOICES[class_name]
@@ -211,12 +204,7 @@ def draw(class_name: str, rng: np.random.Generator, rate: int = RENDER_RATE) -> 
     if rate != RENDER_RATE:
         sound = soxr.resample(sound, RENDER_RATE, rate)
     kind = "electronic" if voice in ELECTRONIC.get(class_name, ()) else ""
-    return Voiced(voice.__name__, kind, _finish(sound, longest(class_name), rate))
-
-
-def synthesise(class_name: str, rng: np.random.Generator, rate: int = RENDER_RATE) -> npt.NDArray[np.float32]:
-    """The samples of `draw`, for who does not ask for the voice's name."""
-    return draw(class_name, rng, rate).samples
+    return Voiced(voice.__name__, kind, _finish(sound, BY_NAME[class_name].longest, rate))
 
 
 def _finish(x: Signal, seconds: float, rate: int) -> npt.NDArray[np.float32]:
