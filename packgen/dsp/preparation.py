@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from packgen.audio import Samples
 from packgen.dsp.mel import SignalConfig
 from packgen.dsp.shaping import ONSET_DB, amplitude, fade_out, normalise, peak, trim_tail
 from packgen.errors import AudioError
 
-SHORTEST = 0.02  # seconds; the paper keeps sounds from 0.1 s, but closed hats and snaps are shorter
+SHORTEST = 0.0195  # seconds, 20 ms as `trim_tail` counts them; the paper keeps sounds from 0.1 s, but snaps are shorter
 FAINTEST = 1e-4  # peak below which a file holds nothing but dither
 TAIL_FADE = 0.005  # seconds
 PREROLL = 0.001  # seconds kept before the onset
 
-OFFSET_WINDOW = 0.05  # seconds: long against a beat of 40 Hz, short against what a hit takes to die away
-OFFSET_SURETY = 5.0  # times what its windows disagree by that an offset must reach to be believed
+OFFSET_WINDOW = 0.05  # seconds: a few periods of a kick, and short against what a hit takes to die away
+OFFSET_SURETY = 5.0  # times the windows' disagreement that an offset must reach to be believed
 
 LEAD_FRAME = 0.01  # seconds
-SHORTEST_LEAD = 0.05  # seconds of steady noise: a flam's first stroke or a beater's click is over before
-LOUDEST_LEAD_DB = -20.0  # relative to the peak: what is louder belongs to the sound
-STEADY_DB = 6.0  # how far a frame of steady noise may stand over the others, and the hit must stand over it
-DRIFT_DB = 3.0  # what rises by more from its first to its last frame is a swell, not noise
+SHORTEST_LEAD = 0.05  # seconds of noise: a flam's first stroke or a beater's click is over before
+LOUDEST_LEAD_DB = -15.0  # relative to the peak: what is louder belongs to the sound
+STEADY_DB = (
+    6.0  # by which frames of steady noise may stand over their median, and the hit must stand over them
+)
+DRIFT_DB = 3.0  # what rises by more from its first to its last frame is a swell, unless it ends in a jump
+JUMP_DB, JUMP_TIME = 15.0, 0.02  # decibels over the loudest noise, reached within so many seconds
 
 
 def prepare(samples: Samples, signal: SignalConfig, longest: int | None = None) -> Samples:
@@ -50,71 +54,84 @@ def prepare(samples: Samples, signal: SignalConfig, longest: int | None = None) 
 
 
 def remove_offset(samples: Samples, rate: int) -> Samples:
-    """Subtract a recording's constant offset (DC), if it surely has one; padding with zeros is dropped.
+    """Subtract a recording's constant offset (DC) if it surely has one, and drop the zeros that pad it then.
 
     The offset shows where the sound is silent: it is the median of the means of short windows, the quiet ones
-    counting most. The plain mean would not do, for a kick's own mean is not zero, and a high-pass filter would
-    either ring after the hit or start before it. A kick cut off in the middle has no silence; what its windows
-    disagree about is left alone.
+    counting most. The sound's own mean is another thing, and not zero for a kick. A high-pass filter would give
+    every kick a slow swing, before its onset or after it. If the windows disagree, as for a kick that is cut off in
+    its first periods, there is nothing to be sure of and the sound stays as it is.
     """
-    sounding = np.flatnonzero(np.abs(samples) > 1e-6)
-    if sounding.size == 0:
-        return samples[:0]
-    # A file with an offset that somebody padded has none in the padding.
-    sound = samples[sounding[0] : sounding[-1] + 1]
+    sound = _between(samples, 1e-6)
+    if sound.size == 0:
+        return samples
     means, weights = _window_means(sound, rate)
     order = np.argsort(means)
-    middle = np.searchsorted(np.cumsum(weights[order]), 0.5 * weights.sum())
-    offset = float(means[order][min(int(middle), len(means) - 1)])
-    uncertainty = float(np.average(np.abs(means - offset), weights=weights))
-    if abs(offset) <= OFFSET_SURETY * uncertainty:
-        return sound
-    return (sound - np.float32(offset)).astype(np.float32)
+    middle = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
+    offset = float(means[order[min(middle, len(order) - 1)]])
+    disagreement = float(np.average(np.abs(means - offset), weights=weights))
+    if abs(offset) <= OFFSET_SURETY * disagreement:
+        return samples
+    # Padding that another program added has nothing of the offset, and would now be the loud part.
+    return (_between(sound, abs(offset) / 2) - np.float32(offset)).astype(np.float32)
 
 
-def _window_means(sound: Samples, rate: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of each Hann window of a sound and how far to trust it, the inverse of its variance: (K,), (K,)."""
+def _between(samples: Samples, level: float) -> Samples:
+    """What lies between the first and the last sample over a level."""
+    over = np.flatnonzero(np.abs(samples) > level)
+    return samples[over[0] : over[-1] + 1] if over.size else samples[:0]
+
+
+def _window_means(sound: Samples, rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean of each Hann window of a sound and its weight, the inverse of the window's variance: (K,), (K,)."""
     size = max(1, min(round(OFFSET_WINDOW * rate), len(sound) // 5))
-    windows = np.lib.stride_tricks.sliding_window_view(sound.astype(np.float64), size)[:: max(1, size // 2)]
+    windows = np.lib.stride_tricks.sliding_window_view(sound, size)[:: max(1, size // 2)].astype(np.float64)
     hann = np.hanning(size + 2)[1:-1]
     hann /= hann.sum()
     means = windows @ hann
-    variances = (windows**2) @ hann - means**2
-    faintest = (FAINTEST * peak(sound)) ** 2  # silence is silence: no window of it counts more than another
-    return means, 1.0 / (np.maximum(variances, 0.0) + faintest)
+    variances = np.maximum((windows**2) @ hann - means**2, 0.0)
+    least = (FAINTEST * peak(sound)) ** 2  # silence is silence: no window of it counts more than another
+    return means, 1.0 / (variances + least)
 
 
 def find_onset(samples: Samples, rate: int) -> int:
     """Index at which a hit starts, less `PREROLL`; the number of samples if there is none.
 
-    The hit starts where it exceeds -40 dB of the peak, unless what does so is steady noise: then where it rises out
-    of that.
+    The hit starts where it exceeds -40 dB of the peak. If steady noise does so already, it starts where it rises out
+    of the noise.
     """
-    top = peak(samples)
-    threshold = top * amplitude(ONSET_DB)
-    loud = np.flatnonzero(np.abs(samples) > threshold)
-    if loud.size == 0:
-        return len(samples)
-    start = int(loud[0])
-    noise = _lead_noise(samples[start:], rate, threshold)
-    if noise:
-        over = np.flatnonzero(np.abs(samples[start:]) > noise * amplitude(STEADY_DB))
-        start += int(over[0])
-    return max(0, start - round(PREROLL * rate))
+    threshold = peak(samples) * amplitude(ONSET_DB)
+    start = _first_over(samples, threshold)
+    if noise := _lead_noise(samples[start:], rate, threshold):
+        start += _first_over(samples[start:], noise * amplitude(STEADY_DB))
+    return max(0, start - round(PREROLL * rate)) if start < len(samples) else start
+
+
+def _first_over(samples: Samples, level: float) -> int:
+    """Index of the first sample over a level; the number of samples if there is none."""
+    over = np.abs(samples) > level
+    return int(over.argmax()) if over.any() else len(samples)
 
 
 def _lead_noise(samples: Samples, rate: int, threshold: float) -> float:
-    """Loudest sample of the steady noise that a sound starts with; 0 if it starts with a hit or a swell."""
-    size = round(LEAD_FRAME * rate)
-    highest = peak(samples) * amplitude(LOUDEST_LEAD_DB)
+    """Loudest sample of the steady noise that a sound starts with; 0 if it starts with a hit or a swell.
+
+    What stays below the threshold counts as steady at it, so that a crackle before a silence is noise too.
+    """
+    size = max(1, round(LEAD_FRAME * rate))
     fewest = round(SHORTEST_LEAD / LEAD_FRAME)
     frames = np.abs(samples[: len(samples) // size * size].reshape(-1, size)).max(axis=1, initial=0.0)
-    louder = np.flatnonzero(frames > highest)
-    lead = 20 * np.log10(np.maximum(frames[: louder[0] if louder.size else len(frames)], threshold))
-    count = len(lead)
-    while count >= fewest and lead[:count].max() > np.median(lead[:count]) + STEADY_DB:
-        count = int(np.argmax(lead[:count]))
-    if count < fewest:
+    lead = frames[: _first_over(frames, peak(samples) * amplitude(LOUDEST_LEAD_DB))]
+    levels = 20 * np.log10(np.maximum(lead, threshold))
+    while len(levels) >= fewest and levels.max() > np.median(levels) + STEADY_DB:
+        levels = levels[: levels.argmax()]
+    if len(levels) < fewest:
         return 0.0
-    drift = np.polyfit(np.arange(count), lead[:count], 1)[0] * count
-    return float(amplitude(lead[:count].max())) if drift < DRIFT_DB else 0.0
+    noise = amplitude(float(levels.max()))
+    drift = np.polyfit(np.arange(len(levels)), levels, 1)[0] * len(levels)
+    return noise if drift < DRIFT_DB or _jumps(samples, rate, noise) else 0.0
+
+
+def _jumps(samples: Samples, rate: int, noise: float) -> bool:
+    """Whether a sound is far over the noise soon after it rises out of it."""
+    start = _first_over(samples, noise * amplitude(STEADY_DB))
+    return peak(samples[start : start + round(JUMP_TIME * rate)]) > noise * amplitude(JUMP_DB)
