@@ -11,8 +11,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from packgen.documents import shown
 from packgen.errors import ClassNameError
+from packgen.files.documents import shown
 
 
 @dataclass(frozen=True)

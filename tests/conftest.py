@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from packgen import latent
+from packgen.audio.mel import SignalConfig
 from packgen.classes import CLASS_NAMES, DRUM_CLASSES
-from packgen.dsp.mel import SignalConfig
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
+from packgen.latent import space as latent
+from packgen.latent.streams import generator
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
@@ -38,7 +39,7 @@ def tiny_networks(classes: tuple[str, ...] = CLASS_NAMES) -> tuple[CWAE, MCNN, C
 
 def tiny_space(name: str) -> latent.ClassSpace:
     """A class's made-up place in the tiny latent space."""
-    rng = latent.generator(7, name, 0)
+    rng = generator(7, name, 0)
     axes = np.linalg.qr(rng.standard_normal((LATENT, LATENT)))[0].astype(np.float32)
     mean = rng.standard_normal(LATENT).astype(np.float32)
     factor = (np.eye(LATENT) * 0.8).astype(np.float32)

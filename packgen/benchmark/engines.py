@@ -10,21 +10,22 @@ from contextlib import suppress
 import numpy as np
 import torch
 
-from packgen import latent
-from packgen.dsp.griffin_lim import griffin_lim, random_phase
-from packgen.dsp.mel import LOUDEST, expand, mel_to_magnitude, stft
-from packgen.engine import POLISH, Engine
+from packgen.audio.griffin_lim import griffin_lim, random_phase
+from packgen.audio.mel import LOUDEST, expand, mel_to_magnitude, stft
+from packgen.engine.engine import POLISH, Engine
 from packgen.errors import Degenerate
-from packgen.planning.planner import Recipe, plan
-from packgen.rendering.crew import Local, in_order
+from packgen.latent import space as latent
+from packgen.latent.streams import generator
+from packgen.planning.recipe import Recipe, plan
 from packgen.rendering.studio import open_studio
+from packgen.rendering.workers import Local, in_order
 
 
 def draws(engine: Engine, count: int) -> list[tuple[str, latent.Vector]]:
     """(class, code) of sounds as a pack has them: all classes in turn, drawn from their fitted posteriors."""
     names = engine.classes
     return [
-        (drum, latent.draw_fitted(latent.generator(1, drum, index), engine.spaces[drum]))
+        (drum, latent.draw_fitted(generator(1, drum, index), engine.spaces[drum]))
         for index, drum in ((i, names[i % len(names)]) for i in range(count))
     ]
 

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from packgen.benchmark import engines, programs
-from packgen.engine import Engine
-from packgen.planning.planner import Recipe
+from packgen.engine.engine import Engine
+from packgen.planning.recipe import Recipe
 
 
 @dataclass(frozen=True)

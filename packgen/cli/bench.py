@@ -21,10 +21,10 @@ def command(
     """
     from rich.console import Console
 
-    from packgen.assets import model_folder
-    from packgen.audio import write_atomic
     from packgen.benchmark.report import FULL, QUICK, measure
-    from packgen.engine import Engine  # imports torch
+    from packgen.engine.engine import Engine
+    from packgen.files.atomic import write_atomic
+    from packgen.files.resources import model_folder
 
     console = Console(stderr=True)
     engine = Engine.load(model_folder(model))

@@ -32,8 +32,8 @@ def command(
     from rich.progress import Progress
     from rich.table import Table
 
-    from packgen.dsp.mel import full_band
-    from packgen.folders import whole_folder
+    from packgen.audio.mel import full_band
+    from packgen.files.folders import whole_folder
     from packgen.training import collect, corpus
 
     console = Console(stderr=True)

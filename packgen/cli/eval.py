@@ -45,17 +45,17 @@ def command(
         raise CorpusError(f"{corpus}: no prepared corpus; run packgen corpus FOLDER first, or give --corpus")
 
     # These import torch, so not at the top: --help stays instant.
-    from packgen.assets import model_folder
-    from packgen.audio import write_atomic
-    from packgen.engine import Engine
+    from packgen.engine.engine import Engine
     from packgen.evaluation.evaluate import evaluate
-    from packgen.evaluation.figures import write as write_figures
+    from packgen.evaluation.figures.card import write as write_figures
     from packgen.evaluation.judge import Judge
     from packgen.evaluation.plan import FULL, QUICK
     from packgen.evaluation.report import as_json as to_json
     from packgen.evaluation.report import as_tables
+    from packgen.files.atomic import write_atomic
+    from packgen.files.resources import model_folder
     from packgen.training.corpus import load
-    from packgen.training.finish import CURVES
+    from packgen.training.release import CURVES
 
     folder = model_folder(model)
     engine = Engine.load(folder)

@@ -15,8 +15,8 @@ import typer
 from packgen.errors import PackError, ServerError
 
 if TYPE_CHECKING:
-    from packgen.engine import Engine
-    from packgen.explore.packs import Model
+    from packgen.engine.engine import Engine
+    from packgen.explore.favourites import Model
 
 
 def command(
@@ -45,8 +45,8 @@ def command(
     """
     from rich.console import Console
 
-    from packgen.assets import model_folder
-    from packgen.explore import listen
+    from packgen.explore import serving as listen
+    from packgen.files.resources import model_folder
 
     console = Console(stderr=True)
     weights = model_folder(model)
@@ -86,18 +86,18 @@ def _check_server() -> None:
 
 
 def _load(weights: Path) -> tuple[Engine, Model]:
-    from packgen.assets import attribution
-    from packgen.engine import Engine  # imports torch, the slow part of starting
-    from packgen.explore.packs import Model
+    from packgen.engine.engine import Engine
+    from packgen.explore.favourites import Model
+    from packgen.files.resources import attribution
 
     return Engine.load(weights), Model(weights.name, attribution(weights))
 
 
 def _again(path: Path, weights: Path, out: Path) -> Path:
     """Make the pack of a manifest again, and return its folder."""
-    from packgen.documents import shown
-    from packgen.explore.asks import read_pack
-    from packgen.explore.packs import save
+    from packgen.explore.favourites import save
+    from packgen.explore.requests import read_pack
+    from packgen.files.documents import shown
     from packgen.packs.manifest import read_manifest
 
     manifest = read_manifest(path if path.is_dir() else path.parent)

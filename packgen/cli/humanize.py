@@ -19,7 +19,7 @@ import typer
 from packgen.errors import MidiError, RecipeError
 
 if TYPE_CHECKING:
-    from packgen.humanizer.hits import Note
+    from packgen.humanizer.events import Note
 
 Advance = Callable[[float], None]
 
@@ -73,9 +73,9 @@ def command(
 
     packgen humanize loop.mid --preset techno --at kick=0.5,-1
     """
-    from packgen.assets import attribution, known_classes, model_folder
+    from packgen.files.resources import attribution, known_classes, model_folder
     from packgen.humanizer import midi, notemaps
-    from packgen.humanizer.humanize import Feel
+    from packgen.humanizer.groove import Feel
     from packgen.planning import presets
 
     for option, given in (("--at", at), ("--preset", preset)):
@@ -96,10 +96,10 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen.engine import Engine  # imports torch
-    from packgen.folders import check_free, whole_folder
-    from packgen.humanizer import basesounds
-    from packgen.humanizer.palette import Palette, recipe_of
+    from packgen.engine.engine import Engine
+    from packgen.files.folders import check_free, whole_folder
+    from packgen.humanizer import sources as basesounds
+    from packgen.humanizer.casting import Palette, recipe_of
     from packgen.humanizer.performance import perform
     from packgen.humanizer.recording import MANIFEST, Session, record
     from packgen.rendering.studio import open_studio
@@ -160,7 +160,7 @@ def command(
 
 def _name(file: Path) -> str:
     """What the results are called: as the file, as far as every system takes it."""
-    from packgen.exporters.names import portable
+    from packgen.files.names import portable
 
     try:
         return portable(file.stem)

@@ -31,11 +31,11 @@ from packgen.cli.kit_report import COUNTED, say_left_out, say_plan, summarise
 from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
-    from packgen.engine import Engine
-    from packgen.packs.pack import PackWriter
-    from packgen.planning.planner import Recipe
-    from packgen.rendering.crew import Crew
+    from packgen.engine.engine import Engine
+    from packgen.packs.writer import PackWriter
+    from packgen.planning.recipe import Recipe
     from packgen.rendering.takes import RenderedSound
+    from packgen.rendering.workers import Crew
 
 
 def command(
@@ -138,9 +138,9 @@ def command(
 
     packgen kit --variations 500 --seed 7 --shard 2/8
     """
-    from packgen.assets import attribution, model_folder
-    from packgen.planning.planner import from_preset
+    from packgen.files.resources import attribution, model_folder
     from packgen.planning.presets import load
+    from packgen.planning.recipe import from_preset
 
     chosen = load(preset)
     if shard is not None and seed is None:
@@ -229,7 +229,7 @@ def command(
         modelled=tuple(likes),
     )  # checked before the networks are loaded: a wrong option is said at once
 
-    from packgen.packs.pack import PackWriter
+    from packgen.packs.writer import PackWriter
 
     say_left_out(weights.name, unknown, quiet)
     engine = engine or _load(weights)
@@ -264,20 +264,20 @@ def command(
 
 def _load(weights: Path) -> Engine:
     """The engine, whose module imports torch: no sooner than it is needed."""
-    from packgen.engine import Engine
+    from packgen.engine.engine import Engine
 
     return Engine.load(weights)
 
 
 def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:
     """Who renders: this machine, or a cluster's workers."""
-    from packgen.rendering.crew import Local
     from packgen.rendering.studio import open_studio
+    from packgen.rendering.workers import Local
 
     studio = open_studio(engine, recipe)
     if dask is None:
         return Local(engine, studio, recipe, workers or os.cpu_count() or 1)
-    from packgen.rendering.cluster import Cluster
+    from packgen.rendering.dask import Cluster
 
     return Cluster(dask, weights, engine.digest, recipe)
 
@@ -287,8 +287,8 @@ def _render(crew: Crew, recipe: Recipe, writer: PackWriter, model_rate: int, qui
     from rich.console import Console
     from rich.progress import Progress
 
-    from packgen.planning.planner import plan
-    from packgen.rendering.crew import in_order
+    from packgen.planning.recipe import plan
+    from packgen.rendering.workers import in_order
 
     def write(sound: RenderedSound) -> dict[str, Any]:
         return writer.write(sound, model_rate)

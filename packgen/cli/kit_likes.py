@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
-    from packgen.engine import Engine
+    from packgen.engine.engine import Engine
 
 
 def codes_of(
@@ -22,7 +22,7 @@ def codes_of(
     """
     from rich.console import Console
 
-    from packgen.evaluation.recode import encode_file
+    from packgen.evaluation.reconstruction import encode_file
 
     console = Console(stderr=True, quiet=quiet, highlight=False)
     codes: dict[str, tuple[float, ...]] = {}

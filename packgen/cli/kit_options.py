@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from packgen.assets import known_classes
 from packgen.classes import parse_classes
 from packgen.errors import RecipeError
+from packgen.files.resources import known_classes
 
 if TYPE_CHECKING:
     from packgen.packs.folder import Shard

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from packgen.planning.planner import Recipe
+    from packgen.planning.recipe import Recipe
 
 COUNTED = {
     "redrawn": "redrawn by the class filter",

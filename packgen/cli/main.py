@@ -73,7 +73,7 @@ for _name, _command in COMMANDS.items():
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from packgen.assets import DEFAULT_MODEL, model_folder
+        from packgen.files.resources import DEFAULT_MODEL, model_folder
 
         try:
             model = f"model {DEFAULT_MODEL} in {model_folder()}"

@@ -25,7 +25,7 @@ def command(
 
     [bold]Example:[/bold] packgen max4live --out "~/Music/Ableton/User Library/PackGen"
     """
-    from packgen.audio import write_atomic
+    from packgen.files.atomic import write_atomic
     from packgen.max4live import FILES, FOLDER, INSTALLATION
 
     out = out.expanduser()

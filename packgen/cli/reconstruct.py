@@ -13,7 +13,7 @@ from packgen.classes import find_class
 from packgen.errors import AudioError, OutputError, RecipeError
 
 if TYPE_CHECKING:
-    from packgen.evaluation.recode import Reconstruction
+    from packgen.evaluation.reconstruction import Reconstruction
 
 MOST_POLISH = 1000
 MOST_REFINEMENT = 10_000
@@ -60,11 +60,11 @@ def command(
     results = _results(files, out, plot, force)
 
     # These import torch, so not at the top: --help stays instant.
-    from packgen.assets import model_folder
-    from packgen.audio import write_atomic
-    from packgen.engine import POLISH, REFINEMENT, Engine
-    from packgen.evaluation.recode import reconstruct
-    from packgen.folders import Claim
+    from packgen.engine.engine import POLISH, REFINEMENT, Engine
+    from packgen.evaluation.reconstruction import reconstruct
+    from packgen.files.atomic import write_atomic
+    from packgen.files.folders import Claim
+    from packgen.files.resources import model_folder
 
     polish, refine = POLISH if polish is None else polish, REFINEMENT if refine is None else refine
     weights = model_folder(model)
@@ -87,7 +87,7 @@ def command(
                 continue
             write_atomic(result, _wav(found, engine.signal.sample_rate))
             if plot:
-                from packgen.evaluation.plot import draw
+                from packgen.evaluation.figures.plot import draw
 
                 write_atomic(result.with_suffix(".png"), draw(found, path.name, engine.signal))
             console.print(_remark(path, found, name is None), markup=False, soft_wrap=True)

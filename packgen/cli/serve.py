@@ -16,7 +16,7 @@ from packgen.server.replies import ReplyTo
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from packgen.engine import Engine
+    from packgen.engine.engine import Engine
     from packgen.server.stats import Stats
     from packgen.server.udp import Running
 
@@ -74,7 +74,7 @@ def command(
 
     from rich.console import Console
 
-    from packgen.assets import model_folder
+    from packgen.files.resources import model_folder
     from packgen.server.service import Service
     from packgen.server.udp import Options, bind, serve
 
@@ -82,7 +82,7 @@ def command(
     with bind(host, port):
         pass  # a port in use is better said before the model is loaded than after
     weights = model_folder(model)
-    from packgen.engine import Engine  # imports torch, the slow part of starting: after all cheap checks
+    from packgen.engine.engine import Engine
 
     with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
         engine = Engine.load(weights)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from packgen.assets import model_folder
 from packgen.cli.train_report import leads, reporting
 from packgen.errors import CorpusError, RecipeError, WeightsError
+from packgen.files.resources import model_folder
 from packgen.training.reports import Reporter, duration
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def command(
         raise RecipeError(f"nothing called {what!r} to train: choose {', '.join(NETWORKS)}")
     if not (corpus / "corpus.json").is_file():
         raise CorpusError(f"{corpus}: no prepared corpus; run packgen corpus FOLDER first, or give --corpus")
-    from packgen.folders import Claim, check_free
+    from packgen.files.folders import Claim, check_free
 
     if what == "finish":
         if begin_from is not None:
@@ -143,9 +143,9 @@ def _weights(model: str | None, what: str) -> Path | None:
 
 def _finish(out: Path, corpus: Path, model: Path, force: bool, threads: int, reporter: Reporter) -> None:
     _use(threads)
-    from packgen.folders import whole_folder
+    from packgen.files.folders import whole_folder
     from packgen.training import corpus as corpora
-    from packgen.training.finish import finish
+    from packgen.training.release import finish
 
     reporter.at_work("fitting the model")
     # The old model stands until the new one is whole; no program loads one without its cwae.
@@ -164,14 +164,14 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
     """What is trained; `begun` is the weight file that its network goes on from, if there is one."""
     from dataclasses import replace
 
-    from packgen.dsp.mel import PAPER, is_lower_half
+    from packgen.audio.mel import PAPER, is_lower_half
     from packgen.networks import checkpoint
     from packgen.networks.classifier import Classifier, ClassifierConfig
     from packgen.networks.cwae import CWAE, CWAEConfig
     from packgen.networks.mcnn import MCNN, MCNNConfig
-    from packgen.training.classifier_task import ClassifierTask, halves
-    from packgen.training.cwae_task import CWAELoss, CWAETask
-    from packgen.training.mcnn_task import MCNNLoss, MCNNTask
+    from packgen.training.tasks.classifier import ClassifierTask, halves
+    from packgen.training.tasks.cwae import CWAELoss, CWAETask
+    from packgen.training.tasks.mcnn import MCNNLoss, MCNNTask
 
     if what == "cwae":
         weights = CWAELoss(beta=beta) if batch is None else CWAELoss(beta=beta, per_class=batch)

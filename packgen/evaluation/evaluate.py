@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from packgen.engine import POLISH, Engine
+from packgen.engine.engine import POLISH, Engine
 from packgen.errors import WeightsError
-from packgen.evaluation import character, distances, generation, metrics, pairs
-from packgen.evaluation.character import Sides
+from packgen.evaluation import acoustic as character
+from packgen.evaluation import distances, generation, metrics
+from packgen.evaluation import fidelity as pairs
+from packgen.evaluation.acoustic import Sides
+from packgen.evaluation.fidelity import Fidelity
 from packgen.evaluation.generation import Copies, SetQuality, Sounds
 from packgen.evaluation.judge import Judge
-from packgen.evaluation.pairs import Fidelity
 from packgen.evaluation.plan import Plan, matched, spread
-from packgen.evaluation.real import RealSounds
+from packgen.evaluation.reference import RealSounds
 from packgen.training.corpus import Corpus
 
 Progress = Callable[[str, int, int], None]  # (what, done, of)

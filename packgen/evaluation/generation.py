@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.audio import Samples
+from packgen.audio.samples import Samples
 from packgen.errors import AudioError, CorpusError, RecipeError
 from packgen.evaluation import distances, metrics
 from packgen.evaluation.judge import Opinion, as_corpus
 from packgen.evaluation.plan import Indices, Plan, matched
-from packgen.planning.planner import Recipe, plan
+from packgen.planning.recipe import Recipe, plan
 from packgen.rendering.renderer import SoundEngine, Studio, render_sound
 from packgen.rendering.takes import BARE
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from packgen.audio import Samples
-from packgen.dsp.mel import SignalConfig, log_mel
-from packgen.dsp.preparation import prepare
-from packgen.dsp.shaping import pad
+from packgen.audio.mel import SignalConfig, log_mel
+from packgen.audio.preparation import prepare
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import pad
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier

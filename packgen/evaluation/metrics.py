@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packgen.audio import Samples
-from packgen.dsp.mel import PAPER, SignalConfig, mel_spectrogram
-from packgen.dsp.shaping import decibels, pad, peak
+from packgen.audio.mel import PAPER, SignalConfig, mel_spectrogram
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import decibels, pad, peak
 
 MSS_WINDOWS = (64, 128, 256, 512, 1024, 2048)
 MAGNITUDE_FLOOR = 1e-4  # auraloss clamps power at 1e-8: 80 dB below a unit sample

@@ -12,9 +12,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 import packgen
-from packgen.evaluation.character import each_side
+from packgen.evaluation.acoustic import each_side
 from packgen.evaluation.evaluate import Evaluation, Set
-from packgen.evaluation.pairs import Fidelity, polish_words
+from packgen.evaluation.fidelity import Fidelity, polish_words
 
 FORMAT = "packgen-eval-1"
 SILENT_DB = -200.0  # a level below is printed as none at all

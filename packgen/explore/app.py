@@ -35,10 +35,10 @@ from starlette.staticfiles import StaticFiles
 import packgen
 from packgen.classes import BY_NAME
 from packgen.errors import OutputError, PackgenError
-from packgen.explore.asks import MOST_SOUNDS, REACH, Refused, read_ask, read_json, read_pack
-from packgen.explore.guard import Guard
-from packgen.explore.packs import Model, save
-from packgen.explore.renderings import Renderings
+from packgen.explore.favourites import Model, save
+from packgen.explore.render_queue import Renderings
+from packgen.explore.requests import MOST_SOUNDS, REACH, Refused, read_ask, read_json, read_pack
+from packgen.explore.security import Guard
 from packgen.explore.sounds import RATE, Instrument, render
 
 STATIC = Path(__file__).parent / "static"

@@ -8,17 +8,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen import latent
-from packgen.audio import Samples, resample
+from packgen.audio.descriptors import MEASURED, QUANTILES
+from packgen.audio.samples import Samples, resample
+from packgen.audio.shaping import normalise
+from packgen.audio.wav import WavInfo, encode
 from packgen.classes import BY_NAME
-from packgen.dsp.descriptors import MEASURED, QUANTILES
-from packgen.dsp.shaping import normalise
 from packgen.errors import Degenerate, RecipeError
-from packgen.explore.asks import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
-from packgen.exporters.wav import WavInfo, encode
-from packgen.packs.sound_files import PEAK_DB, level
-from packgen.planning.planner import Entry, Recipe
-from packgen.planning.words import character, key
+from packgen.explore.requests import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
+from packgen.latent import space as latent
+from packgen.latent.streams import generator
+from packgen.packs.naming import character, key
+from packgen.packs.sounds import PEAK_DB, level
+from packgen.planning.recipe import Entry, Recipe
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 
@@ -27,7 +28,7 @@ TRIES = 4  # variations, where one may give no sound
 
 
 class Instrument(SoundEngine, Protocol):
-    """What is needed of `packgen.engine.Engine`."""
+    """What is needed of `packgen.engine.engine.Engine`."""
 
     def analyse(self, samples: Samples, /) -> NDArray[np.float32]:
         """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
@@ -145,6 +146,6 @@ def find(engine: Instrument, ask: Ask) -> RenderedTake:
 def _strayed(
     space: latent.ClassSpace, drum: str, code: latent.Vector, amount: float, seed: int, attempt: int
 ) -> latent.Vector:
-    rng = latent.generator(seed, drum, 0, purpose=1, attempt=attempt)
+    rng = generator(seed, drum, 0, purpose=1, attempt=attempt)
     steps = rng.standard_normal(len(space.deviations)).astype(np.float32)
     return latent.displace(space, code, steps * amount)

@@ -16,7 +16,7 @@ import numpy as np
 
 from packgen.errors import MidiError
 from packgen.humanizer import smf
-from packgen.humanizer.hits import Hit, Note, Voice
+from packgen.humanizer.events import Hit, Note, Voice
 from packgen.humanizer.notemaps import NoteMap, note_name
 from packgen.humanizer.tempo import TempoMap, meters, tempo_map
 

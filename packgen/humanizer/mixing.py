@@ -16,8 +16,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from packgen.audio import Samples
-from packgen.dsp.shaping import ONSET_DB, amplitude, peak
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import ONSET_DB, amplitude, peak
 from packgen.errors import OutputError
 
 Block = NDArray[np.float32]  # (N, C)

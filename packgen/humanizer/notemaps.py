@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from packgen.classes import CLASS_NAMES, DRUM_CLASSES, find_class
-from packgen.documents import read_toml, shown
 from packgen.errors import ClassNameError, MidiError
+from packgen.files.documents import read_toml, shown
 
 NoteMap = Mapping[int, str]  # note -> class name
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from packgen.dsp.shaping import amplitude
+from packgen.audio.shaping import amplitude
 from packgen.errors import Degenerate, RecipeError
-from packgen.humanizer import humanize
-from packgen.humanizer.basesounds import Job, Measured, cast
-from packgen.humanizer.hits import Hit, Note, Stroke, Voice
-from packgen.humanizer.humanize import BaseSound, Clock, Feel
-from packgen.humanizer.palette import Palette
-from packgen.latent import Vector
+from packgen.humanizer import groove as humanize
+from packgen.humanizer.casting import Palette
+from packgen.humanizer.events import Hit, Note, Stroke, Voice
+from packgen.humanizer.groove import BaseSound, Clock, Feel
+from packgen.humanizer.sources import Job, Measured, cast
+from packgen.latent.space import Vector
 from packgen.rendering.forks import forked
 from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from packgen.humanizer.hits import Hit, Stroke, Voice
+from packgen.humanizer.events import Hit, Stroke, Voice
 
 SECONDS = 16.0  # shown: more would leave no room for a hit
 WIDTH, LABEL, LANE, GAP, HEAD = 1600, 150, 30, 14, 40  # pixels

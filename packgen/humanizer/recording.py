@@ -13,17 +13,18 @@ from typing import Any
 import numpy as np
 
 import packgen
-from packgen.audio import atomic_file, resample, write_atomic
+from packgen.audio.samples import resample
+from packgen.audio.shaping import decibels, peak
 from packgen.classes import BY_NAME
-from packgen.dsp.shaping import decibels, peak
+from packgen.files.atomic import atomic_file, write_atomic
 from packgen.humanizer import midi, mixing, pianoroll
-from packgen.humanizer.hits import Stroke, Voice
-from packgen.humanizer.humanize import Feel
+from packgen.humanizer.events import Stroke, Voice
+from packgen.humanizer.groove import Feel
 from packgen.humanizer.mixing import Mix, Placement
 from packgen.humanizer.notemaps import note_name
 from packgen.humanizer.performance import Performance
 from packgen.kit import Kit
-from packgen.packs.pack import PackInfo, PackWriter
+from packgen.packs.writer import PackInfo, PackWriter
 from packgen.rendering.renderer import RenderedSound, SoundEngine
 
 SCHEMA = "packgen-humanize-1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from packgen.audio import write_atomic
+from packgen.files.atomic import write_atomic
 from packgen.max4live import DEVICE, FOLDER, PATCHER, PURE_DATA, amxd, pure_data
 from packgen.max4live.boxes import patcher
 from packgen.max4live.device import BOXES, LINES, WIDTH

@@ -19,9 +19,9 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from packgen.audio import write_atomic
-from packgen.documents import parse_json, shown
 from packgen.errors import WeightsError
+from packgen.files.atomic import write_atomic
+from packgen.files.documents import parse_json, shown
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig

@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from packgen.dsp.mel import SignalConfig
+from packgen.audio.mel import SignalConfig
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from packgen.dsp.mel import SignalConfig
+from packgen.audio.mel import SignalConfig
 
 KERNEL, STRIDE, PADDING = (11, 5), (3, 2), (5, 2)  # bands × frames, as the paper fixes them
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from packgen.dsp.mel import SignalConfig
+from packgen.audio.mel import SignalConfig
 
 INPUT_SCALE = 0.1  # brings log-compressed magnitudes (0…12) near one
 

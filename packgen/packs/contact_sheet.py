@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from packgen.audio import Samples, write_atomic
+from packgen.audio.samples import Samples
+from packgen.files.atomic import write_atomic
 
 WIDTH, WAVE, MEL = 96, 36, 64  # pixels: of a tile, and of the heights of its two parts
 LABEL, GAP, HEADER = 24, 8, 40  # pixels

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from packgen.classes import BY_NAME
-from packgen.documents import parse_json
 from packgen.errors import PackError, RecipeError
-from packgen.exporters.names import check_path
-from packgen.folders import RECIPE, WORK
+from packgen.files.documents import parse_json
+from packgen.files.folders import RECIPE, WORK
+from packgen.files.names import check_path
 from packgen.packs import journal
 from packgen.packs.manifest import read_manifest
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from packgen.errors import RecipeError
-from packgen.exporters import EXPORTERS
-from packgen.exporters.names import portable
+from packgen.files.names import portable
+from packgen.formats import EXPORTERS
 
 RATES = (22_050, 44_100, 48_000, 88_200, 96_000)
 BITS = ("16", "24", "32f")
@@ -27,7 +27,7 @@ class PackInfo:
         model: name and digest of the model.
         attribution: licence text of the model's training data.
         drums: class of every sound of the whole pack, in order; pads are assigned from it.
-        formats: names from `packgen.exporters.EXPORTERS`.
+        formats: names from `packgen.formats.EXPORTERS`.
         rate: hertz of the files.
         bits: ``16``, ``24`` or ``32f``.
         modelled: classes whose sounds resemble a recording that the user gave.

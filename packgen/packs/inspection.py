@@ -15,7 +15,7 @@ from typing import Any
 import soundfile
 
 from packgen.errors import PackError
-from packgen.folders import WORK
+from packgen.files.folders import WORK
 from packgen.packs import references
 from packgen.packs.folder import SAMPLES, SHARD_FACTS, inside
 from packgen.packs.manifest import SCHEMA_PATH, parse_manifest

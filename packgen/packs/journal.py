@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from packgen.audio.shaping import amplitude
 from packgen.classes import BY_NAME
-from packgen.documents import parse_json
-from packgen.dsp.shaping import amplitude
+from packgen.files.documents import parse_json
 from packgen.kit import Sound, Take
 from packgen.packs import contact_sheet, manifest
 from packgen.packs.schema import complaints

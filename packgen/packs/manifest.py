@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from packgen.audio import atomic_file
-from packgen.documents import parse_json
 from packgen.errors import PackError
-from packgen.exporters.names import check_path
+from packgen.files.atomic import atomic_file
+from packgen.files.documents import parse_json
+from packgen.files.names import check_path
 
 SCHEMA = "packgen-manifest-1"
 SCHEMA_PATH = Path(__file__).parent / "manifest.schema.json"

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import packgen
-from packgen.audio import atomic_file
 from packgen.classes import BY_NAME
-from packgen.documents import parse_json
 from packgen.errors import PackError, RecipeError
-from packgen.folders import WORK, writing
+from packgen.files.atomic import atomic_file
+from packgen.files.documents import parse_json
+from packgen.files.folders import WORK, writing
 from packgen.kit import Kit
 from packgen.packs import journal
 from packgen.packs.folder import SHARD_FACTS, SHARD_SOUNDS, Shard, inside
 from packgen.packs.journal import Key, Record
-from packgen.packs.pack import PackInfo, PackWriter
+from packgen.packs.writer import PackInfo, PackWriter
 
 
 @dataclass(frozen=True)

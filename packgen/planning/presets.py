@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from packgen.assets import presets_folder
-from packgen.chain import EFFECTS, Chain, Effect
 from packgen.classes import BY_NAME
-from packgen.documents import read_toml, shown
 from packgen.errors import PresetError
+from packgen.files.documents import read_toml, shown
+from packgen.files.resources import presets_folder
 from packgen.planning import wishes
+from packgen.planning.effects import EFFECTS, Chain, Effect
 from packgen.planning.wishes import Wish
 
 DEFAULT = "default"
@@ -74,7 +74,7 @@ class Preset:
         name: of packs made with it; ``{seed}`` is filled in.
         label: who made them.
         formats: sampler formats; None for all.
-        settings: further fields of `packgen.planning.planner.Recipe` that the file gives.
+        settings: further fields of `packgen.planning.recipe.Recipe` that the file gives.
     """
 
     title: str

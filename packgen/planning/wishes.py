@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.character import NAME as CHARACTER
-from packgen.dsp.descriptors import Descriptors
-from packgen.latent import Points
-from packgen.prediction import Predictor
+from packgen.audio.descriptors import Descriptors
+from packgen.latent.electronic import NAME as CHARACTER
+from packgen.latent.predictor import Predictor
+from packgen.latent.space import Points
 
 BIAS_REACH = 1.5  # deviations from the class's mean that a bias of 1 asks for
 SCATTER = 0.35  # deviations that the sounds of one bias differ among themselves

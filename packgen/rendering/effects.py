@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pedalboard
 
-from packgen.audio import Samples
-from packgen.chain import Chain
-from packgen.dsp.shaping import fade_out, peak, remove_dc, trim_tail
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import fade_out, peak, remove_dc, trim_tail
+from packgen.planning.effects import Chain
 
 TAIL_DB = -54.0  # relative to the peak: where a room's tail is cut
 FADE = 0.01  # seconds
@@ -30,7 +30,7 @@ def _shelf(kind: Any, settings: Settings) -> list[Any]:
     return [kind(cutoff_frequency_hz=settings["hz"], gain_db=settings["db"], q=settings["q"])]
 
 
-# Effect name -> its plug-ins; parameters and their limits stand in `packgen.chain`.
+# Effect name -> its plug-ins; parameters and their limits stand in `packgen.planning.effects`.
 _PLUGINS: dict[str, Callable[[Settings], list[Any]]] = {
     "gain": lambda s: [pedalboard.Gain(gain_db=s["db"])],
     "drive": lambda s: [pedalboard.Distortion(drive_db=s["db"])],

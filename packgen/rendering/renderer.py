@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from packgen import latent
-from packgen.character import NAME as CHARACTER
-from packgen.dsp.shaping import peak
+from packgen.audio.shaping import peak
 from packgen.errors import Degenerate, RecipeError
-from packgen.planning.planner import Entry, Recipe, aim_of, aimed_candidate, candidate, take_codes
+from packgen.latent import space as latent
+from packgen.latent.electronic import NAME as CHARACTER
+from packgen.planning.recipe import Entry, Recipe, aim_of, aimed_candidate, candidate, take_codes
 from packgen.planning.wishes import Outcome, judge, misses
-from packgen.rendering.layering import soften_sound
+from packgen.rendering.layers import soften_sound
 from packgen.rendering.takes import (
     BARE,
     MOST_ATTEMPTS,

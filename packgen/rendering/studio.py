@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packgen.planning.planner import Recipe
+from packgen.planning.recipe import Recipe
 from packgen.rendering.takes import Studio
 
 if TYPE_CHECKING:
-    from packgen.engine import Engine
+    from packgen.engine.engine import Engine
 
 
 def open_studio(engine: Engine, recipe: Recipe) -> Studio:

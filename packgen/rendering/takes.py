@@ -9,16 +9,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen import latent
-from packgen.audio import Samples
-from packgen.chain import Chain
-from packgen.dsp.descriptors import Descriptors, describe
-from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import peak
+from packgen.audio.descriptors import Descriptors, describe
+from packgen.audio.mel import SignalConfig
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import peak
 from packgen.errors import Degenerate, RecipeError
-from packgen.planning.planner import Recipe
+from packgen.latent import space as latent
+from packgen.latent.predictor import Predictor
+from packgen.planning.effects import Chain
+from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome
-from packgen.prediction import Predictor
 
 MOST_ATTEMPTS = 24  # draws for one sound before the best so far is taken
 
@@ -35,7 +35,7 @@ class RenderedAudio(Protocol):
 
 
 class SoundEngine(Protocol):
-    """What is needed of `packgen.engine.Engine`; tests hand in a small one."""
+    """What is needed of `packgen.engine.engine.Engine`; tests hand in a small one."""
 
     classes: tuple[str, ...]
     signal: SignalConfig

@@ -11,11 +11,11 @@ import math
 
 import numpy as np
 
-from packgen import latent
-from packgen.audio import Samples
-from packgen.dsp.descriptors import Descriptors, describe
-from packgen.dsp.shaping import fade_out
-from packgen.prediction import PREDICTED, Predictor
+from packgen.audio.descriptors import Descriptors, describe
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import fade_out
+from packgen.latent import space as latent
+from packgen.latent.predictor import PREDICTED, Predictor
 
 REACH = 1.6  # deviations of brightness that the softest layer is moved down by
 DECAY_SHARE = 0.5  # of that for decay

@@ -13,15 +13,16 @@ from pathlib import Path
 import numpy as np
 
 import packgen
-from packgen import latent
-from packgen.audio import resample
+from packgen.audio.samples import resample
+from packgen.audio.shaping import normalise
 from packgen.classes import find_class
-from packgen.dsp.shaping import normalise
+from packgen.engine.protocol import Instrument
 from packgen.errors import Degenerate, PackgenError, ServerError
+from packgen.latent import space as latent
+from packgen.latent.streams import generator
 from packgen.server.arguments import Id, count, finite, request_id, shown, whole
-from packgen.server.instrument import Instrument
+from packgen.server.files import Ring
 from packgen.server.osc import Argument, Message
-from packgen.server.ring import Ring
 
 RATE = 44100  # hertz, of the sounds that are sent out
 POLISH = 8  # steps: packs take two more, which a hand on the pad would wait for and hardly hear
@@ -171,7 +172,7 @@ class Service:
         name, drum = request_id(arguments[0]), self._drum(arguments[1])
         seed = self._seed(arguments, 2)
         space = self.instrument.spaces[drum]
-        draws = (latent.generator(seed, drum, 0, attempt=attempt) for attempt in range(TRIES))
+        draws = (generator(seed, drum, 0, attempt=attempt) for attempt in range(TRIES))
         codes = tuple(latent.draw_fitted(rng, space) for rng in draws)
         memory.point = Point(drum, codes, seed)
         return Answer((), Job(name, memory.point))
@@ -251,7 +252,7 @@ def error_message(name: Id, error: PackgenError) -> Message:
 def _strayed(
     space: latent.ClassSpace, drum: str, code: latent.Vector, spread: float, seed: int, attempt: int = 0
 ) -> latent.Vector:
-    rng = latent.generator(seed, drum, 0, purpose=1, attempt=attempt)
+    rng = generator(seed, drum, 0, purpose=1, attempt=attempt)
     steps = rng.standard_normal(len(space.deviations)).astype(np.float32) * spread
     return latent.displace(space, code, steps)
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from packgen.errors import ServerError
-from packgen.server.desk import MAX_PACKET, Desk
+from packgen.server.dispatcher import MAX_PACKET, Desk
+from packgen.server.files import Folder
 from packgen.server.replies import ReplyTo
-from packgen.server.ring import Folder
 from packgen.server.service import Service
 from packgen.server.stats import Stats
 

@@ -6,8 +6,8 @@ import numpy as np
 import scipy.signal
 import soxr
 
-from packgen.audio import Samples
-from packgen.dsp.shaping import normalise
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import normalise
 
 
 def augment(samples: Samples, partner: Samples, rng: np.random.Generator, rate: int) -> Samples:

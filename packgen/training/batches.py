@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from packgen.audio import Samples
-from packgen.dsp.mel import SignalConfig, log_mel
-from packgen.dsp.shaping import pad
+from packgen.audio.mel import SignalConfig, log_mel
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import pad
 from packgen.training.corpus import Corpus
 
 Indices = NDArray[np.int64]

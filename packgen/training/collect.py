@@ -13,10 +13,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from packgen.audio import Samples, read
+from packgen.audio.mel import SignalConfig
+from packgen.audio.preparation import prepare
+from packgen.audio.samples import Samples, read
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.mel import SignalConfig
-from packgen.dsp.preparation import prepare
 from packgen.errors import AudioError, CorpusError, OutputError
 from packgen.training.corpus import Corpus, Entry, load, longest, write_index
 from packgen.training.scan import Source, scan

@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.audio import Samples, write_atomic
+from packgen.audio.mel import SignalConfig
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import fade_out
 from packgen.classes import BY_NAME, CLASS_NAMES
-from packgen.documents import parse_json, shown
-from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import fade_out
 from packgen.errors import CorpusError
+from packgen.files.atomic import write_atomic
+from packgen.files.documents import parse_json, shown
 from packgen.networks.checkpoint import build_config
 
 FORMAT = "packgen-corpus-2"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.audio import Samples
-from packgen.dsp.preparation import prepare
+from packgen.audio.preparation import prepare
+from packgen.audio.samples import Samples
 from packgen.errors import AudioError
 from packgen.training.augment import augment
 from packgen.training.batches import Indices

@@ -24,9 +24,10 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from packgen.folders import check_room, size_of, writing
+from packgen.files.folders import check_room, size_of, writing
 from packgen.networks import checkpoint
-from packgen.training import state, statistics
+from packgen.training import averaging as statistics
+from packgen.training import state
 from packgen.training.distributed import ALONE, Loss, Ranks, world_size
 from packgen.training.interrupts import Interrupts
 from packgen.training.muon import Muon
@@ -326,7 +327,7 @@ def _device(network: nn.Module) -> str:
 
 @torch.no_grad()
 def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Exponential moving average of parameters; buffers are copied (`packgen.training.statistics` mends them)."""
+    """Exponential moving average of parameters; buffers are copied (`packgen.training.averaging` mends them)."""
     for mean, parameter in zip(average.parameters(), network.parameters(), strict=True):
         mean.lerp_(parameter, 1 - decay)
     for kept, buffer in zip(average.buffers(), network.buffers(), strict=True):

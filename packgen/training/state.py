@@ -14,8 +14,8 @@ import safetensors
 import safetensors.torch
 from torch import Tensor, nn
 
-from packgen.audio import write_atomic
 from packgen.errors import WeightsError
+from packgen.files.atomic import write_atomic
 from packgen.training.distributed import Ranks
 from packgen.training.muon import Muon, rows_first
 

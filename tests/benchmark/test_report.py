@@ -13,7 +13,7 @@ import pytest
 
 from packgen.benchmark.memory import PeakMemory, kilobytes
 from packgen.benchmark.report import Scale, measure
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 
 LEAST = Scale(singles=2, bulk=2, packs=(1, 3), large=1, requests=5)
 

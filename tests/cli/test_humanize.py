@@ -11,10 +11,10 @@ import pytest
 import soundfile
 from typer.testing import CliRunner, Result
 
-from packgen.assets import known_classes
 from packgen.cli.main import app
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import PackgenError
+from packgen.files.resources import known_classes
 from tests.humanizer.click_engine import ClickEngine
 from tests.humanizer.loops import DATA, KICK, hit, midi_bytes
 from tests.humanizer.openmsx import openmsx_files

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from packgen import latent
-from packgen.engine import Engine
-from packgen.evaluation.recode import encode_file
+from packgen.engine.engine import Engine
+from packgen.evaluation.reconstruction import encode_file
+from packgen.latent import space as latent
 from packgen.packs.manifest import read_manifest
 from tests.cli.test_kit import digests, packgen
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from packgen.cli.main import app
 from packgen.cli.train_report import Lines, Status
 from packgen.errors import CorpusError, OutputError, PackgenError, RecipeError, WeightsError
-from packgen.folders import Claim
+from packgen.files.folders import Claim
 from packgen.training.corpus import Corpus
 from packgen.training.reports import Moment
 from tests.training.tiny import classifier_task, write_corpus
@@ -219,7 +219,7 @@ def test_the_old_model_stands_until_the_new_one_is_whole(
             raise WeightsError("mcnn is missing")
         (out / "mcnn.safetensors").write_text("new")
 
-    monkeypatch.setattr("packgen.training.finish.finish", finish)
+    monkeypatch.setattr("packgen.training.release.finish", finish)
     for fails in (True, False):
         before = sorted(path.name for path in model.iterdir())
         done = train("finish", "--corpus", corpus.folder, "--model", model, "--force")

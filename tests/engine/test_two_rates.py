@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from packgen import latent
+from packgen.audio.mel import full_band
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.mel import full_band
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import WeightsError
+from packgen.latent import space as latent
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig

@@ -9,11 +9,11 @@ import pytest
 import soundfile
 import torch
 
-from packgen import latent
+from packgen.audio.mel import SignalConfig
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.mel import SignalConfig
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.evaluation.judge import Judge
+from packgen.latent import space as latent
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig

@@ -18,13 +18,14 @@ from typer.testing import CliRunner
 
 from packgen.classes import CLASS_NAMES
 from packgen.cli import eval as eval_command
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import AudioError, CorpusError, WeightsError
-from packgen.evaluation import generation, pairs, report
+from packgen.evaluation import fidelity as pairs
+from packgen.evaluation import generation, report
 from packgen.evaluation.evaluate import Evaluation, evaluate
 from packgen.evaluation.judge import Judge, Opinion, as_corpus
 from packgen.evaluation.plan import Plan, matched, spread
-from packgen.evaluation.real import RealSounds
+from packgen.evaluation.reference import RealSounds
 from packgen.training.corpus import Corpus
 
 TINY = Plan(pairs_per_class=1, draws_per_class=2, strict=0.05)

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from packgen.character import Character, pooled
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import WeightsError
-from packgen.evaluation import character, curves, figures
+from packgen.evaluation import acoustic as character
+from packgen.evaluation.figures import card as figures
+from packgen.evaluation.figures import curves
 from packgen.evaluation.plan import Plan
-from packgen.prediction import Predictor
+from packgen.latent.electronic import Character, pooled
+from packgen.latent.predictor import Predictor
 from packgen.training.corpus import Corpus
-from packgen.training.finish import CURVES, fit_character, keep_curves
+from packgen.training.release import CURVES, fit_character, keep_curves
 
 KNOWN = ("kick", "clap", "shaker")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from packgen.audio import Samples
-from packgen.dsp.mel import SignalConfig
-from packgen.dsp.shaping import pad
+from packgen.audio.mel import SignalConfig
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import pad
 from packgen.evaluation import metrics
 
 SIGNAL = SignalConfig()

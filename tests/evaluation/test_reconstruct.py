@@ -17,10 +17,10 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from packgen.cli import reconstruct as command
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import AudioError, ClassNameError, OutputError, RecipeError
-from packgen.evaluation import plot
-from packgen.evaluation.recode import reconstruct
+from packgen.evaluation.figures import plot
+from packgen.evaluation.reconstruction import reconstruct
 
 app = typer.Typer()
 app.command()(command.command)

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen import latent
-from packgen.audio import Samples
+from packgen.audio.mel import SignalConfig
+from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.mel import SignalConfig
 from packgen.errors import Degenerate
-from packgen.explore import listen
+from packgen.explore import serving as listen
 from packgen.explore.app import create_app
-from packgen.explore.packs import Model
+from packgen.explore.favourites import Model
+from packgen.latent import space as latent
 from tests.server.sine import DIMENSIONS, SILENT, space
 
 MODEL = Model("sines", "Nothing: these are sines.\n")

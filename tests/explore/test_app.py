@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from packgen.explore.app import MOST_BODY, STATIC
-from packgen.explore.asks import MOST_SOUNDS, code_text
-from packgen.explore.guard import HEADERS, MOST_QUERY
+from packgen.explore.requests import MOST_SOUNDS, code_text
+from packgen.explore.security import HEADERS, MOST_QUERY
 from tests.explore.sines import Sines
 from tests.server.sine import DIMENSIONS, SILENT
 
@@ -41,7 +41,7 @@ def test_a_sound_is_a_wav_with_its_facts(client: TestClient) -> None:
 
 
 def test_the_same_ask_gives_the_same_bytes_in_any_order(client: TestClient, out: Any) -> None:
-    from packgen.explore.asks import read_ask
+    from packgen.explore.requests import read_ask
     from packgen.explore.sounds import render
 
     code = facts(client, "/api/sound/tom?seed=5")["code"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen import latent
-from packgen.audio import Samples
+from packgen.audio.mel import SignalConfig
+from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.mel import SignalConfig
 from packgen.errors import Degenerate
-from packgen.prediction import Predictor
+from packgen.latent import space as latent
+from packgen.latent.predictor import Predictor
 
 DIMENSIONS = 8
 RATE = 22_050

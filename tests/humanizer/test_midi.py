@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from packgen.errors import MidiError, PackgenError
 from packgen.humanizer import midi, notemaps
-from packgen.humanizer.hits import Hit, Note, Stroke, Voice
-from packgen.humanizer.humanize import Feel, play
+from packgen.humanizer.events import Hit, Note, Stroke, Voice
+from packgen.humanizer.groove import Feel, play
 from tests.humanizer.loops import BLOCK, DATA, KICK, LOOPS, SNARE, hit, midi_bytes
 from tests.humanizer.openmsx import openmsx_files
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from packgen.errors import OutputError
-from packgen.folders import check_free, whole_folder
+from packgen.files.folders import check_free, whole_folder
 from packgen.humanizer import midi, notemaps
-from packgen.humanizer.hits import Voice
-from packgen.humanizer.humanize import Feel
+from packgen.humanizer.events import Voice
+from packgen.humanizer.groove import Feel
 from packgen.humanizer.performance import STRAY_DB, Performance, perform
 from packgen.humanizer.recording import Session, arrange, record
 from tests.humanizer.click_engine import ClickEngine

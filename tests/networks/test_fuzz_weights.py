@@ -15,9 +15,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packgen import latent
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import Degenerate, WeightsError
+from packgen.latent import space as latent
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from packgen.audio.mel import SignalConfig
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.mel import SignalConfig
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, KERNEL, PADDING, STRIDE, CWAEConfig, upsample_to_one
 from packgen.networks.mcnn import MCNN, MCNNConfig, used_heads, with_heads

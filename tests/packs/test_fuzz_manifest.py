@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packgen.engine import Engine
-from packgen.exporters import EXPORTERS
-from packgen.folders import WORK
-from packgen.humanizer.basesounds import from_pack
-from packgen.humanizer.hits import Voice
+from packgen.engine.engine import Engine
+from packgen.files.folders import WORK
+from packgen.formats import EXPORTERS
+from packgen.humanizer.events import Voice
+from packgen.humanizer.sources import from_pack
 from packgen.packs.folder import JOURNAL, SHARD_FACTS, SHARD_SOUNDS, Shard
 from packgen.packs.inspection import inspect
-from packgen.packs.pack import PackWriter
 from packgen.packs.shards import merge
-from packgen.planning.planner import plan
+from packgen.packs.writer import PackWriter
+from packgen.planning.recipe import plan
 from packgen.rendering.renderer import render_sound
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
-from tests.packs.test_pack import INFO, RECIPE
+from tests.packs.test_writer import INFO, RECIPE
 
 SAMPLERS = ["sfz", "dspreset", "dslibrary", "h2drumkit", "adg", "sf2", "sitala", "csv"]
 

@@ -14,17 +14,17 @@ from typing import Any
 import jsonschema
 import pytest
 
-from packgen.engine import Engine
+from packgen.engine.engine import Engine
 from packgen.errors import PackError
-from packgen.exporters import EXPORTERS
+from packgen.formats import EXPORTERS
 from packgen.packs.folder import Shard
 from packgen.packs.inspection import inspect
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
-from packgen.packs.pack import PackWriter
 from packgen.packs.schema import complaints
-from packgen.planning.planner import plan
+from packgen.packs.writer import PackWriter
+from packgen.planning.recipe import plan
 from packgen.rendering.renderer import render_sound
-from tests.packs.test_pack import INFO, RECIPE
+from tests.packs.test_writer import INFO, RECIPE
 
 SCHEMA = json.loads(SCHEMA_PATH.read_text())
 

@@ -11,9 +11,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packgen.assets import presets_folder
+from packgen.files.resources import presets_folder
 from packgen.planning import presets
-from packgen.planning.planner import candidate, from_preset, plan
+from packgen.planning.recipe import candidate, from_preset, plan
 from tests.conftest import tiny_space
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, law, toml_bytes
 

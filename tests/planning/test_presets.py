@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from packgen.chain import EFFECTS
 from packgen.classes import CLASS_NAMES
 from packgen.errors import PresetError
-from packgen.exporters import EXPORTERS
+from packgen.formats import EXPORTERS
 from packgen.planning import presets
-from packgen.planning.planner import Recipe, from_preset, plan
+from packgen.planning.effects import EFFECTS
+from packgen.planning.recipe import Recipe, from_preset, plan
 from packgen.planning.wishes import Wish
 
 GOOD = """

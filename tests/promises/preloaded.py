@@ -2,8 +2,8 @@
 
 from typer.testing import CliRunner
 
-import packgen.engine
-import packgen.evaluation.recode
+import packgen.engine.engine
+import packgen.evaluation.reconstruction
 import packgen.humanizer.recording
 import packgen.packs.shards
 import packgen.training.corpus  # noqa: F401

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from packgen.audio import Samples
-from packgen.chain import EFFECTS, Chain, Effect
-from packgen.dsp.descriptors import describe
-from packgen.dsp.shaping import decibels, peak
+from packgen.audio.descriptors import describe
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import decibels, peak
+from packgen.planning.effects import EFFECTS, Chain, Effect
 from packgen.rendering.effects import apply
 
 RATE = 22_050

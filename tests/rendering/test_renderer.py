@@ -9,12 +9,12 @@ import pytest
 import torch
 from numpy.testing import assert_array_equal
 
-from packgen import latent
-from packgen.dsp.mel import compress, mel_spectrogram
-from packgen.dsp.shaping import pad
-from packgen.engine import Engine, mask_end, sounding_frames
+from packgen.audio.mel import compress, mel_spectrogram
+from packgen.audio.shaping import pad
+from packgen.engine.engine import Engine, mask_end, sounding_frames
 from packgen.errors import Degenerate, RecipeError
-from packgen.planning.planner import Entry, Recipe, plan
+from packgen.latent import space as latent
+from packgen.planning.recipe import Entry, Recipe, plan
 from packgen.rendering.renderer import RenderedAudio, render_sound
 
 RECIPE = Recipe((("kick", 4), ("snare", 2)), seed=3, takes=3, strict=0.0)

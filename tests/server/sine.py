@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from packgen import latent
-from packgen.audio import Samples
+from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
 from packgen.errors import Degenerate
+from packgen.latent import space as latent
 from packgen.server.replies import ReplyTo
 from packgen.server.service import Service
 from packgen.server.udp import Options, Running, serve

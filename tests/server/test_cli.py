@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from packgen.assets import model_folder
 from packgen.errors import WeightsError
+from packgen.files.resources import model_folder
 from packgen.max4live import FILES, FOLDER, INSTALLATION
 from tests.server.line import PACKGEN, Line, running
 

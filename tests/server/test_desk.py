@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from packgen.server import clients
-from packgen.server.clients import Address
-from packgen.server.desk import MAX_PACKET, Desk
+from packgen.server import sessions as clients
+from packgen.server.dispatcher import MAX_PACKET, Desk
+from packgen.server.files import Folder
 from packgen.server.osc import Argument, Message, decode, encode
 from packgen.server.replies import ReplyTo
-from packgen.server.ring import Folder
 from packgen.server.service import HANDLERS, Service
+from packgen.server.sessions import Address
 from tests.server.sine import Sines
 
 A: Address = ("127.0.0.1", 50001)

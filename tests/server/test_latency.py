@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from packgen.assets import model_folder
 from packgen.errors import WeightsError
+from packgen.files.resources import model_folder
 from tests.server.latency import measure
 from tests.server.line import PACKGEN, running
 

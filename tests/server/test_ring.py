@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from packgen.errors import ServerError
-from packgen.server.ring import Folder, Ring
+from packgen.server.files import Folder, Ring
 
 TONE = (np.sin(np.arange(4000) / 10) / 2).astype(np.float32)
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from packgen import latent
 from packgen.classes import CLASS_NAMES
+from packgen.latent import space as latent
+from packgen.server.files import Folder, Ring
 from packgen.server.osc import Argument, Message
-from packgen.server.ring import Folder, Ring
 from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, Memory, Point, Service
 from tests.server.sine import SILENT, Sines
 

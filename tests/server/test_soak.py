@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from packgen.classes import CLASS_NAMES
-from packgen.server.clients import MAX_CLIENTS
-from packgen.server.ring import KEEP, MIN_AGE
+from packgen.server.files import KEEP, MIN_AGE
+from packgen.server.sessions import MAX_CLIENTS
 from tests.server.line import PACKGEN, Line, Running, running
 from tests.server.test_desk import fuzz
 

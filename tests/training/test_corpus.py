@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from packgen.dsp.mel import SignalConfig
-from packgen.dsp.preparation import prepare
+from packgen.audio.mel import SignalConfig
+from packgen.audio.preparation import prepare
 from packgen.errors import AudioError, CorpusError
 from packgen.training import collect, corpus
 from packgen.training.augment import augment

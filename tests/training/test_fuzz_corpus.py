@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from packgen.classes import BY_NAME
 from packgen.training import collect, corpus
+from packgen.training.scan import scan
 from tests.conftest import TINY_SIGNAL
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
 
@@ -75,7 +76,7 @@ def test_what_is_nested_too_deep(whole: Path, tmp_path: Path) -> None:
 def test_damaged_manifests(tmp_path: Path, edits: list[Edit]) -> None:
     (tmp_path / "manifest.csv").write_bytes(damaged(MANIFEST, edits))
     with law():
-        found, skipped = collect.scan(tmp_path)
+        found, skipped = scan(tmp_path)
         assert all(source.drum in BY_NAME and source.split in corpus.SPLITS for source in found)
         assert all("\n" not in why for _, why in skipped)
 

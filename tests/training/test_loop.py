@@ -15,11 +15,11 @@ from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN, MCNNConfig
-from packgen.training.classifier_task import halves
 from packgen.training.corpus import Corpus
 from packgen.training.distributed import ALONE, Ranks
-from packgen.training.finish import finish
 from packgen.training.loop import Preparing, train
+from packgen.training.release import finish
+from packgen.training.tasks.classifier import halves
 from tests.conftest import TINY_SIGNAL
 from tests.training.said import Said
 from tests.training.tiny import classifier_task, cwae_task, mcnn_task, schedule, write_corpus
@@ -124,7 +124,7 @@ def test_filter_and_judge_share_no_group(corpus: Corpus) -> None:
 
 
 def test_finish_makes_a_model_that_renders(corpus: Corpus, tmp_path: Path) -> None:
-    from packgen.engine import Engine
+    from packgen.engine.engine import Engine
 
     for make in (cwae_task, mcnn_task, classifier_task):
         task = make(corpus)

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
-from packgen.audio import read
+from packgen.audio.samples import read
 from packgen.cli.corpus import skip_lines
 from packgen.cli.main import app
 from packgen.errors import CorpusError

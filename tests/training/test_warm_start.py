@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
+from packgen.audio.mel import PAPER, SignalConfig, full_band, log_mel
 from packgen.classes import CLASS_NAMES, DRUM_CLASSES
-from packgen.dsp.mel import PAPER, SignalConfig, full_band, log_mel
 from packgen.errors import WeightsError
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig

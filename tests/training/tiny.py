@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from packgen.audio.preparation import prepare
 from packgen.classes import CLASS_NAMES
-from packgen.dsp.preparation import prepare
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
 from packgen.training import corpus as corpora
-from packgen.training.classifier_task import ClassifierTask, halves
 from packgen.training.corpus import Corpus, Entry
-from packgen.training.cwae_task import CWAELoss, CWAETask
 from packgen.training.loop import Schedule
-from packgen.training.mcnn_task import MCNNLoss, MCNNTask
+from packgen.training.tasks.classifier import ClassifierTask, halves
+from packgen.training.tasks.cwae import CWAELoss, CWAETask
+from packgen.training.tasks.mcnn import MCNNLoss, MCNNTask
 from packgen.training.voices import draw
 from tests.conftest import TINY_SIGNAL
 

@@ -1,0 +1,1 @@
+"""Sound as arrays: files in and out, mel spectrograms, phase, shaping, descriptors."""

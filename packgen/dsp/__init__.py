@@ -1,1 +1,0 @@
-"""Pure functions on signals: spectrograms, phase reconstruction, shaping, descriptors."""

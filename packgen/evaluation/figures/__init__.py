@@ -1,0 +1,1 @@
+"""The pictures of a model card: sheets, maps, curves, drawn with Pillow."""

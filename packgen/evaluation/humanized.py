@@ -1,0 +1,114 @@
+"""How a humanised drum varies: 32 identical notes of every class, played, against different sounds of the class.
+
+``python -m packgen.evaluation.humanized [MODEL]`` prints the table as JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import sys
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packgen.classes import BY_NAME
+from packgen.errors import Degenerate
+from packgen.humanizer import groove as humanize
+from packgen.humanizer.calibration import distance, mean_distance
+from packgen.humanizer.events import Note
+from packgen.humanizer.groove import Feel
+from packgen.humanizer.performance import perform
+from packgen.humanizer.tempo import TempoMap
+from packgen.latent.space import draw_fitted
+from packgen.latent.streams import generator
+from packgen.rendering.renderer import SoundEngine
+
+HITS = 32
+OTHERS = 12  # different sounds of the class
+TICKS = 480  # between hits: half a second
+VELOCITY = 100
+DRAW = 120  # purpose of the random stream, see packgen.humanizer.groove
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What was measured for one class.
+
+    Attributes:
+        drum: class name.
+        distinct: different sounds among the hits.
+        between_hits: mean distance of any two hits' compressed mel spectrograms, per bin.
+        nearest: the smallest distance of successive hits.
+        between_sounds: the same mean for different sounds drawn from the class.
+        probability: least and median class probability of the hits.
+        base_probability: of the base sound.
+        correlation: of successive displacements, as rendered.
+        reach: of the base sound (`packgen.humanizer.groove.BaseSound`).
+    """
+
+    drum: str
+    distinct: int
+    between_hits: float
+    nearest: float
+    between_sounds: float
+    probability: tuple[float, float]
+    base_probability: float
+    correlation: float
+    reach: float
+
+
+def measure(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None) -> Variation:
+    """Play `HITS` identical notes of a class and measure how they differ."""
+    feel = feel or Feel()
+    clock = TempoMap(np.zeros(1, np.int64), np.zeros(1), np.full(1, 0.5 / TICKS), TICKS)
+    key, last = BY_NAME[drum].notes[0], HITS * TICKS
+    notes = [
+        Note(0.5 * i, TICKS * i, last, key, VELOCITY, drum, 10, 0, i, None) for i in range(HITS)
+    ]  # fmt: skip
+    performance = perform(engine, notes, clock, feel, seed)
+    takes = [performance.takes[hit.stroke] for hit in performance.hits]
+    base = performance.bases[notes[0].voice]
+    mels = [take.log_mel for take in takes]
+    space = engine.spaces[drum]
+    # The common shift by velocity is no displacement of the walk.
+    louder = [
+        (hit.stroke.velocity - humanize.REFERENCE_VELOCITY) / 127 * humanize.REACH for hit in performance.hits
+    ]
+    moved = np.stack([(take.code - base.code) @ space.axes.T / space.deviations for take in takes])
+    moved -= feel.amount * np.outer(louder, base.loudness)
+    chances = [take.probability for take in takes]
+    successive = [distance(a, b) for a, b in itertools.pairwise(mels)]
+    rendered = engine.render(drum, base.code)
+    return Variation(
+        drum=drum,
+        distinct=len({take.samples.tobytes() for take in takes}),
+        between_hits=mean_distance(mels),
+        nearest=min(successive),
+        between_sounds=mean_distance(_other_sounds(engine, drum, seed)),
+        probability=(min(chances), float(np.median(chances))),
+        base_probability=float(rendered.probabilities[engine.classes.index(drum)]),
+        correlation=float((moved[1:] * moved[:-1]).mean() / (moved**2).mean()),
+        reach=base.reach,
+    )
+
+
+def _other_sounds(engine: SoundEngine, drum: str, seed: int) -> list[NDArray[np.float32]]:
+    """Spectrograms of different sounds drawn from the class; draws without sound are left out."""
+    mels = []
+    for index in range(OTHERS):
+        code = draw_fitted(generator(seed, drum, index, DRAW), engine.spaces[drum])
+        with contextlib.suppress(Degenerate):
+            mels.append(engine.render(drum, code).log_mel)
+    return mels
+
+
+if __name__ == "__main__":
+    from packgen.engine.engine import Engine
+    from packgen.files.resources import model_folder
+
+    trained = Engine.load(model_folder(sys.argv[1] if len(sys.argv) > 1 else None))
+    table = [asdict(measure(trained, name, seed=1)) for name in trained.classes]
+    sys.stdout.write(json.dumps(table, indent=1) + "\n")

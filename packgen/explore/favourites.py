@@ -1,0 +1,121 @@
+"""Favourites become a pack: rendered anew, cut at their handles, written as every other pack is."""
+
+from __future__ import annotations
+
+import itertools
+import shlex
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packgen.audio.descriptors import describe
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import fade_out, peak
+from packgen.errors import OutputError
+from packgen.explore.requests import Favourite, PackWish, Refused, pack_json
+from packgen.explore.sounds import Instrument, find
+from packgen.files.names import portable
+from packgen.packs.info import choose_formats
+from packgen.packs.writer import PackInfo, PackWriter
+from packgen.rendering.takes import RenderedSound, RenderedTake
+
+SHORTEST = 0.01  # seconds between the handles
+FADE = 0.002  # seconds at a cut: it must not click
+MOST_NUMBERED = 10_000  # packs of one name
+
+
+@dataclass(frozen=True)
+class Model:
+    """What packs say of the model.
+
+    Attributes:
+        name: of its folder.
+        attribution: licence text of its training data.
+    """
+
+    name: str
+    attribution: str
+
+
+def save(engine: Instrument, model: Model, wish: PackWish, out: Path) -> Path:
+    """Write a pack into a new folder in `out`, and return the folder.
+
+    Raises:
+        Refused: if a sound cannot be rendered or nothing of it is left.
+        RecipeError: if the name has no letter for a file name.
+        OutputError: if it cannot be written; no folder is left behind then.
+    """
+    order = list(engine.classes)
+    favourites = sorted(wish.favourites, key=lambda favourite: order.index(favourite.sound.drum))
+    info = PackInfo(
+        name=wish.name,
+        label="",
+        seed=0,
+        recipe=pack_json(wish),
+        command=f"packgen explore --again manifest.json --model {shlex.quote(model.name)}",
+        model={"name": model.name, "digest": engine.digest},
+        attribution=model.attribution,
+        drums=tuple(favourite.sound.drum for favourite in favourites),
+        formats=choose_formats(None),
+    )
+    folder = _new_folder(out, portable(wish.name, "pack name"))
+    try:
+        writer = PackWriter(folder, info, engine.ranges)
+        counts = dict.fromkeys(order, 0)
+        for favourite in favourites:
+            drum = favourite.sound.drum
+            sound = RenderedSound(drum, counts[drum], "explore", (_cut(engine, favourite),))
+            counts[drum] += 1
+            writer.add(sound, engine.signal.sample_rate)
+        writer.finish()
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
+
+
+def cut(samples: Samples, rate: int, start: float, end: float | None) -> Samples:
+    """What stands between two handles, given in seconds: (N,) -> (M,), without clicks at the cuts.
+
+    Raises:
+        Refused: if less than `SHORTEST` seconds are left.
+    """
+    first = round(start * rate)
+    last = len(samples) if end is None else min(round(end * rate), len(samples))
+    if last - first < SHORTEST * rate:
+        raise Refused(f"less than {1000 * SHORTEST:g} ms of a sound are left: move its handles apart")
+    kept, fade = samples[first:last], round(FADE * rate)
+    if last < len(samples):
+        kept = fade_out(kept, fade)
+    return fade_out(kept[::-1], fade)[::-1] if first else kept
+
+
+def _cut(engine: Instrument, favourite: Favourite) -> RenderedTake:
+    take, rate = find(engine, favourite.sound), engine.signal.sample_rate
+    samples = cut(take.samples, rate, favourite.start, favourite.end)
+    if len(samples) == len(take.samples):
+        return take
+    if (top := peak(samples)) == 0.0:
+        raise Refused("a sound is silent between its handles: move them apart")
+    return replace(
+        take, samples=samples, log_mel=engine.analyse(samples / top), descriptors=describe(samples, rate)
+    )
+
+
+def _new_folder(out: Path, name: str) -> Path:
+    """A folder of that name that nothing stood in before: ``Name``, or ``Name-2``, ``Name-3``, …"""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for number in itertools.count(1):
+            folder = out / (name if number == 1 else f"{name}-{number}")
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:
+                if number == MOST_NUMBERED:
+                    raise
+    except OSError as error:
+        raise OutputError(
+            f"cannot make a folder in {out}: {error.strerror or error}; choose another --out"
+        ) from error
+    raise AssertionError("unreachable")

@@ -1,0 +1,99 @@
+"""Which sound is rendered next: the newest ask first, on one thread, and the last answers are kept.
+
+A page fetches the neighbours of a sound before anybody clicks on them; a click must not wait behind those.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from packgen.explore.requests import Ask, Refused
+from packgen.explore.sounds import Sound
+
+MOST_WAITING = 128  # asks; more than that and the oldest is refused
+MOST_KEPT = 400  # sounds of up to 130 kB
+
+
+class Renderings:
+    """Renders asks and keeps what came out.
+
+    Args:
+        render: the slow function.
+        waiting: most asks that wait.
+        kept: most sounds that are kept.
+    """
+
+    def __init__(
+        self, render: Callable[[Ask], Sound], waiting: int = MOST_WAITING, kept: int = MOST_KEPT
+    ) -> None:
+        self._render, self._most_waiting, self._most_kept = render, waiting, kept
+        self._waiting: OrderedDict[Ask, Future[Sound]] = OrderedDict()  # the newest last
+        self._kept: OrderedDict[Ask, Future[Sound]] = OrderedDict()  # the one just used last
+        self._change = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="render", daemon=True)
+        self._thread.start()
+
+    def ask(self, ask: Ask) -> Future[Sound]:
+        """The future sound of an ask; equal asks share one.
+
+        Its errors: Refused, if there is no sound, if too many newer ones were asked for, or after `close`.
+        """
+        with self._change:
+            if self._closed:
+                return _refused("packgen explore is stopping")
+            if ask in self._kept:
+                self._kept.move_to_end(ask)
+                return self._kept[ask]
+            future = self._waiting.setdefault(ask, _promise())
+            self._waiting.move_to_end(ask)
+            too_many = len(self._waiting) > self._most_waiting
+            oldest = self._waiting.popitem(last=False)[1] if too_many else None
+            self._change.notify()
+        if oldest is not None:
+            oldest.set_exception(Refused("superseded by newer requests", 503))
+        return future
+
+    def close(self) -> None:
+        """Finish the sound at hand, refuse the others, and end the thread."""
+        with self._change:
+            self._closed = True
+            left = list(self._waiting.values())
+            self._waiting.clear()
+            self._change.notify()
+        for future in left:
+            future.set_exception(Refused("packgen explore is stopping", 503))
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._closed or self._waiting)
+                if self._closed:
+                    return
+                ask, future = self._waiting.popitem()
+                self._kept[ask] = future  # from here on equal asks wait for this rendering
+                while len(self._kept) > self._most_kept:
+                    self._kept.popitem(last=False)
+            try:
+                future.set_result(self._render(ask))
+            except BaseException as error:  # whatever it is belongs to who asked; the thread goes on
+                with self._change:
+                    self._kept.pop(ask, None)
+                future.set_exception(error)
+
+
+def _promise() -> Future[Sound]:
+    """A future that cannot be cancelled: whoever goes away, others may be waiting for the same sound."""
+    future: Future[Sound] = Future()
+    future.set_running_or_notify_cancel()
+    return future
+
+
+def _refused(message: str) -> Future[Sound]:
+    future = _promise()
+    future.set_exception(Refused(message, 503))
+    return future

@@ -1,0 +1,68 @@
+"""Sitala: a zip of ``kit1.xml`` and its samples, after the maker's own writer (SitalaConverter).
+
+Sixteen pads, one sample each: the first sound of every class, then the second, and so on; of each the first take
+of the hardest layer. What is known of the format has no round robin, velocity layers or chokes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+from packgen.files.names import ascii_text, unique
+from packgen.formats.containers import write_zip
+from packgen.formats.markup import to_bytes
+from packgen.formats.pads import file_name, hardest, pads, sample
+from packgen.kit import Kit, Sound
+
+MAX_PADS = 16
+# Neutral settings of one pad: element -> attributes, children.
+TONE = {
+    "lowPass": {"hz": "22000", "q": "0.7"},
+    "notch": {"hz": "400", "q": "3.5", "gainDb": "0"},
+    "highPass": {"hz": "1", "q": "0.7"},
+}
+
+
+def write(kit: Kit, folder: Path) -> list[Path]:
+    """Write ``<name>.sitala``."""
+    chosen = [(sound, hardest(sound)) for sound in first_pads(kit)]
+    names = unique([Path(take.path).stem for _, take in chosen])
+    files = [
+        (f"Samples/{name}.wav", sample(folder, take)) for name, (_, take) in zip(names, chosen, strict=True)
+    ]
+    root = ET.Element("sitala", version="4", creator=f"packgen {kit.version}")
+    body = ET.SubElement(root, "kit", label=ascii_text(kit.name))
+    sounds = ET.SubElement(body, "sounds")
+    for slot, ((_, take), name, (internal, path)) in enumerate(zip(chosen, names, files, strict=True)):
+        digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+        attributes = {"slot": str(slot), "name": name, "internal": internal, "md5": digest}
+        _parameters(ET.SubElement(sounds, "sound", attributes), 1000 * take.frames / kit.rate)
+    ET.SubElement(body, "meta", creator=ascii_text(kit.label), description=f"packgen, seed {kit.seed}")
+    target = Path(file_name(kit, ".sitala"))
+    write_zip(folder / target, [("kit1.xml", to_bytes(root)), *files], zipfile.ZIP_DEFLATED)
+    return [target]
+
+
+def first_pads(kit: Kit) -> list[Sound]:
+    """At most sixteen sounds, as many of each class as fit, in slot order."""
+    padded = set(pads(kit))
+    # Sorting is stable: within a number the classes keep the kit's order.
+    return sorted((s for s in kit.sounds if s in padded), key=lambda s: s.index)[:MAX_PADS]
+
+
+def _parameters(sound: ET.Element, length_ms: float) -> None:
+    parameters = ET.SubElement(sound, "parameters")
+    ET.SubElement(parameters, "volume", db="0.0")
+    shape = ET.SubElement(parameters, "shape", macro="0.5")
+    for tag, value in (("attack", "0"), ("hold", f"{length_ms:.3f}"), ("decay", "0")):
+        ET.SubElement(shape, tag, ms=value)
+    ET.SubElement(shape, "makeup", db="0")
+    ET.SubElement(ET.SubElement(parameters, "compression", macro="0"), "bypassed")
+    ET.SubElement(parameters, "tuning", ct="0")
+    ET.SubElement(parameters, "pan", position="C")
+    tone = ET.SubElement(parameters, "tone", macro="0.5")
+    for tag, attributes in TONE.items():
+        ET.SubElement(tone, tag, attributes)

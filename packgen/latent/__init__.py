@@ -1,0 +1,1 @@
+"""Points of the latent space: spaces, random streams, predicted descriptors, electronic and acoustic. Numpy only."""

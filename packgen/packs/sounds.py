@@ -1,0 +1,172 @@
+"""The files of one sound: named, brought to level, resampled, written, and recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import packgen
+from packgen.audio.descriptors import Descriptors
+from packgen.audio.samples import Samples, resample
+from packgen.audio.shaping import amplitude, decibels, peak
+from packgen.audio.wav import WavInfo, write_wav
+from packgen.classes import BY_NAME
+from packgen.files.folders import writing
+from packgen.files.names import portable
+from packgen.packs import contact_sheet
+from packgen.packs import folder as pack_folder
+from packgen.packs.info import PackInfo
+from packgen.packs.journal import Record
+from packgen.packs.naming import character, key
+from packgen.planning.wishes import Outcome
+from packgen.rendering.takes import RenderedSound, RenderedTake
+
+PEAK_DB = -1.0
+
+
+def write_sound(
+    folder: Path, info: PackInfo, ranges: dict[str, Any], sound: RenderedSound, model_rate: int
+) -> Record:
+    """Write a sound's files, and return its journal record. May be called in several threads and processes.
+
+    Raises:
+        OutputError: if a file cannot be written.
+    """
+    drum = BY_NAME[sound.drum]
+    main = sound.takes[0].descriptors
+    pitch = main.pitch if drum.pitched else None
+    words = character(main, ranges[sound.drum])
+    made_by = [portable(info.label, "label", 16)] if info.label else []
+    parts = [
+        *made_by,
+        portable(info.name, "pack name", 20),
+        sound.drum.replace("_", "-"),
+        "-".join(words),
+    ]
+    parts += [key(pitch)] if pitch else []
+    name = "_".join(parts) + f"_{sound.index + 1:0{_digits(info.drums)}d}"
+    title = f"{drum.title} {sound.index + 1} {' '.join(words)}"
+    gain = amplitude(PEAK_DB) / max(peak(take.samples) for take in sound.takes)
+    files = []
+    for number, take in _numbered(sound.takes):
+        path = f"{pack_folder.SAMPLES}/{drum.folder}/{name}{_suffix(sound.takes, take, number)}.wav"
+        samples = level(resample((take.samples * gain).astype(np.float32), model_rate, info.rate))
+        files.append(_write_take(folder, info, path, title, sound, number, take, samples, pitch))
+    if sound.outcomes:
+        files[_first(files)]["wishes"] = {o.wish.name: _outcome(o) for o in sound.outcomes}
+    label = f"{sound.drum} {sound.index + 1}\n{' '.join(words)}{' ' + key(pitch) if pitch else ''}"
+    outlines = [take.samples * gain for take in sound.takes]
+    picture = contact_sheet.tile(label, sound.takes[0].log_mel, outlines, model_rate)
+    return {
+        "drum": sound.drum,
+        "index": sound.index,
+        "name": name,
+        "title": title,
+        "pitch": None if pitch is None else round(pitch, 2),
+        "redrawn": sound.redrawn,
+        "degenerate": sound.degenerate,
+        "darkened": sound.darkened,
+        "files": files,
+        "tile": contact_sheet.to_text(picture),
+    }
+
+
+def _numbered(takes: Sequence[RenderedTake]) -> list[tuple[int, RenderedTake]]:
+    """Takes with their numbers within their layers, the softest layer first."""
+    counts: Counter[int] = Counter()
+    numbered = []
+    for take in takes:
+        numbered.append((counts[take.layer], take))
+        counts[take.layer] += 1
+    return sorted(numbered, key=lambda pair: (pair[1].layer, pair[0]))
+
+
+def _suffix(takes: Sequence[RenderedTake], take: RenderedTake, number: int) -> str:
+    """What tells a take's file from its siblings': ``_v1`` (layer) where there are layers, ``_t1`` likewise."""
+    layers = {each.layer for each in takes}
+    velocity = f"_v{take.layer + 1}" if len(layers) > 1 else ""
+    return f"{velocity}_t{number + 1}" if len(takes) > len(layers) else velocity
+
+
+def _first(files: Sequence[dict[str, Any]]) -> int:
+    """Which file is the sound itself: the first take of the hardest layer."""
+    return max(range(len(files)), key=lambda i: (files[i]["layer"], -files[i]["take"]))
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    wish = outcome.wish
+    return {
+        "asked": wish.bias if wish.bias is not None else [wish.low, wish.high],
+        "target": round(outcome.target, 4),
+        "measured": None if outcome.measured is None else round(outcome.measured, 4),
+        "met": outcome.met,
+    }
+
+
+def _write_take(
+    folder: Path, info: PackInfo, path: str, title: str, sound: RenderedSound, number: int, take: RenderedTake,
+    samples: Samples, pitch: float | None,
+) -> dict[str, Any]:  # fmt: skip
+    target = folder / path
+    with writing(target.parent):
+        target.parent.mkdir(exist_ok=True)  # in a folder that is there: one that was removed stays so
+    place = ", ".join(f"P{axis + 1} {value:+.2f}" for axis, value in enumerate(take.coordinates))
+    layer = f" layer {take.layer + 1}" if take.high_velocity - take.low_velocity < 126 else ""
+    comment = f"packgen seed {info.seed}, {sound.drum} {sound.index + 1}{layer} take {number + 1}, {place}"
+    wav_info = WavInfo(
+        title=title,
+        artist=info.label or "packgen",
+        comment=comment,
+        software=f"packgen {packgen.__version__}",
+        licence="CC0 1.0",
+        genre="Drums",
+        pitch_hz=pitch,
+        note=BY_NAME[sound.drum].notes[0],
+        low_velocity=take.low_velocity,
+        high_velocity=take.high_velocity,
+    )
+    dither_seed = (info.seed * 1_000_003 + sound.index) * 64 + number + (take.layer << 48)
+    digest = write_wav(target, samples, info.rate, info.bits, wav_info, dither_seed % 2**63)
+    return {
+        "path": path,
+        "class": sound.drum,
+        "sound": sound.index,
+        "take": number,
+        "layer": take.layer,
+        "low_velocity": take.low_velocity,
+        "high_velocity": take.high_velocity,
+        "origin": sound.origin,
+        "seed": info.seed,
+        "coordinates": [round(value, 4) for value in take.coordinates],
+        "code": [round(float(value), 5) for value in take.code],
+        "probability": round(take.probability, 4),
+        "frames": len(samples),
+        **_measures(take.descriptors, samples, info.rate),
+        "sha256": digest,
+    }
+
+
+def _digits(drums: Sequence[str]) -> int:
+    return max(2, len(str(max((drums.count(drum) for drum in set(drums)), default=1))))
+
+
+def _measures(measured: Descriptors, samples: Samples, rate: int) -> dict[str, Any]:
+    return {
+        "duration": round(len(samples) / rate, 4),
+        "peak_db": round(decibels(peak(samples)), 2),
+        "rms_db": round(decibels(float(np.sqrt((samples.astype(np.float64) ** 2).mean()))), 2),
+        "brightness": round(measured.brightness, 1),
+        "decay": round(measured.decay, 4),
+        "noisiness": round(measured.noisiness, 4),
+        "pitch": None if measured.pitch is None else round(measured.pitch, 2),
+    }
+
+
+def level(samples: Samples) -> Samples:
+    """Keep a resampled sound's overshoot under full scale: resampling may raise peaks a little."""
+    top = peak(samples)
+    return samples if top <= amplitude(PEAK_DB) else (samples * (amplitude(PEAK_DB) / top)).astype(np.float32)

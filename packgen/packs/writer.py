@@ -1,0 +1,242 @@
+"""A pack on disk: written sound by sound, resumable, described by a manifest.
+
+While a pack is written, the hidden folder ``.packgen`` in it holds its recipe, a lock and a journal: one line a
+finished sound, added after the sound's files are in place. A killed run therefore loses the sound at hand and
+nothing else. `PackWriter.finish` turns the journal into the manifest, the sampler files and the contact sheet,
+and removes it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import packgen
+from packgen.errors import OutputError, PackError
+from packgen.files.atomic import atomic_file, is_leftover, write_atomic
+from packgen.files.folders import RECIPE, WORK, Claim, writing
+from packgen.formats import EXPORTERS
+from packgen.formats.notes import assign_notes
+from packgen.kit import Kit
+from packgen.packs import contact_sheet, journal, manifest
+from packgen.packs import folder as pack_folder
+from packgen.packs import readme as texts
+from packgen.packs.folder import Shard
+from packgen.packs.info import PackInfo
+from packgen.packs.journal import Record
+from packgen.packs.sounds import write_sound
+from packgen.rendering.takes import RenderedSound
+
+__all__ = ["PackInfo", "PackWriter"]  # what writers of packs need to name
+
+
+class PackWriter:
+    """Writes a pack's sounds, in any order, then everything that describes them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        info: PackInfo,
+        ranges: dict[str, Any],
+        resume: bool = False,
+        force: bool = False,
+        shard: Shard | None = None,
+    ) -> None:
+        """Open a folder for a pack.
+
+        Args:
+            folder: made if it does not exist.
+            info: the pack's facts.
+            ranges: descriptor quantiles per class, for the words in names (`Engine.ranges`).
+            resume: go on with a pack of the same recipe that was interrupted.
+            force: replace a pack that stands there; other files in the folder stay.
+            shard: which part of the pack is written here; None for all of it.
+
+        Raises:
+            OutputError: if the folder is not empty, is in use, or cannot be written.
+        """
+        self.folder, self.info, self.ranges, self.shard = folder, info, ranges, shard
+        self._recipe = folder / WORK / RECIPE
+        self._journal = folder / WORK / pack_folder.JOURNAL
+        self._places: dict[journal.Key, int] = {}  # of finished sounds, in the journal
+        self.wishes: list[dict[str, Any]] = []  # how well the finished pack meets them
+        if not (folder / WORK).exists():
+            self._check(resume, force)  # said before anything is written
+        self._claim = Claim(folder)
+        try:
+            with writing(folder, "choose another --out"):
+                self._open(resume, force)
+        except BaseException:
+            self.close()
+            raise
+
+    def _check(self, resume: bool, force: bool) -> None:
+        """Whether what stands in the folder may be gone on with, or replaced."""
+        unfinished, finished = self._recipe.is_file(), pack_folder.finished(self.folder)
+        if (resume and unfinished) or (force and not resume):
+            return
+        if resume and finished:
+            raise OutputError(f"{self.folder} holds a finished pack; there is nothing to resume")
+        if unfinished or self._occupied():
+            hint = "--resume goes on with it" if unfinished else "choose another --out, or --force"
+            raise OutputError(f"{self.folder} is not empty; {hint}")
+
+    def _occupied(self) -> bool:
+        with writing(self.folder, "choose another --out"):
+            return self.folder.exists() and any(path.name != WORK for path in self.folder.iterdir())
+
+    def _open(self, resume: bool, force: bool) -> None:
+        self._check(resume, force)
+        for path in self.folder.rglob(".*"):
+            if is_leftover(path):  # of a killed run
+                path.unlink(missing_ok=True)
+        unfinished = self._recipe.is_file()
+        fresh = json.dumps(self._identity(), sort_keys=True)
+        if resume and unfinished:
+            if self._recipe.read_text() != fresh:
+                raise OutputError(
+                    f"{self.folder} holds an unfinished pack of another recipe; repeat its own command, or --force"
+                )
+            self._restore()
+        elif unfinished or self._occupied():
+            pack_folder.remove_pack(self.folder)
+        write_atomic(self._recipe, fresh.encode())
+        (self.folder / pack_folder.SAMPLES).mkdir(exist_ok=True)
+
+    def _identity(self) -> dict[str, Any]:
+        """What must agree between an interrupted run and its resumption."""
+        values = dataclasses.asdict(self.info) | {"version": packgen.__version__}
+        values.pop("command")
+        return values | ({"shard": list(self.shard)} if self.shard else {})
+
+    def _restore(self) -> None:
+        """Keep what an interrupted run finished: sounds whose files are all as the journal says."""
+        kept = bytearray()
+        for line, record in journal.lines(self._journal):
+            if all(self._intact(row) for row in record["files"]):
+                self._places[record["drum"], record["index"]] = len(kept)
+                kept += line
+        write_atomic(self._journal, bytes(kept))
+
+    def _intact(self, row: dict[str, Any]) -> bool:
+        try:
+            data = pack_folder.inside(self.folder, row["path"]).read_bytes()
+        except (OSError, PackError):
+            return False
+        return bool(hashlib.sha256(data).hexdigest() == row["sha256"])
+
+    def has(self, drum: str, index: int) -> bool:
+        """Whether a sound is on disk already, from an interrupted run."""
+        return (drum, index) in self._places
+
+    def write(self, sound: RenderedSound, model_rate: int) -> Record:
+        """Write a sound's files, and return its journal record. May be called in several threads and processes.
+
+        Raises:
+            OutputError: if a file cannot be written.
+        """
+        return write_sound(self.folder, self.info, self.ranges, sound, model_rate)
+
+    def commit(self, record: Record) -> None:
+        """Add a written sound to the journal: from here on it survives a crash. Call from one thread.
+
+        Raises:
+            OutputError: if the journal cannot be written.
+        """
+        with writing(self._journal, "--resume goes on"), self._journal.open("ab") as file:
+            position = file.tell()
+            file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
+        self._places[record["drum"], record["index"]] = position
+
+    def add(self, sound: RenderedSound, model_rate: int) -> None:
+        """Write a sound and commit it."""
+        self.commit(self.write(sound, model_rate))
+
+    def close(self) -> None:
+        """Give the folder free, leaving an unfinished pack resumable."""
+        self._claim.release()
+
+    def finish(self) -> Kit:
+        """Write manifest, sampler files, contact sheet and texts; the pack is complete when this returns.
+
+        Raises:
+            OutputError: if something cannot be written; the pack stays resumable.
+        """
+        keys = self._complete(journal.order(self.info.drums))
+        with writing(self.folder):
+            return self._describe(keys)
+
+    def _describe(self, keys: list[journal.Key]) -> Kit:
+        def records() -> Iterable[Record]:
+            return journal.read(self._journal, keys, self._places)
+
+        notes = assign_notes(self.info.drums)
+        sounds = tuple(journal.sound(record, note) for record, note in zip(records(), notes, strict=True))
+        info = self.info
+        kit = Kit(info.name, info.label, info.seed, packgen.__version__, info.rate, info.bits, sounds)
+        pictures = (contact_sheet.from_text(record["tile"]) for record in records())
+        title = f"{info.name}, seed {info.seed}"
+        with ThreadPoolExecutor() as pool:  # compression and disks let others work meanwhile
+            drawn = pool.submit(contact_sheet.write_sheets, self.folder, title, pictures)
+            paths = pool.map(lambda name: EXPORTERS[name](kit, self.folder), info.formats)
+            exported = [str(path) for some in paths for path in some]
+            sheets = drawn.result()
+        terms = texts.licence(info.attribution, info.modelled)
+        write_atomic(self.folder / "LICENSE.txt", terms.encode())
+        write_atomic(self.folder / "README.txt", texts.readme(kit, info.command, info.formats).encode())
+        head = {
+            "generator": {"name": "packgen", "version": packgen.__version__},
+            "model": info.model,
+            "pack": {"name": info.name, "label": info.label, "rate": info.rate, "bits": info.bits},
+            "seed": info.seed,
+            "recipe": info.recipe,
+            "command": info.command,
+            "licence": "CC0-1.0",
+            "exports": exported,
+            "contact_sheets": sheets,
+        }
+        self.wishes = journal.wishes(records())
+        if self.wishes:
+            head["wishes"] = self.wishes
+        manifest.write_csv(self.folder / "manifest.csv", journal.rows(records(), notes))
+        # Last of all: where a manifest stands, the pack is whole.
+        manifest.write_json(self.folder / "manifest.json", head, journal.rows(records(), notes))
+        self._recipe.unlink()  # nothing is left to resume
+        self._claim.release()
+        return kit
+
+    def seal(self) -> None:
+        """Finish a shard: its journal stands open beside its samples, for `packgen.packs.shards.merge`.
+
+        Raises:
+            OutputError: if a sound is missing or something cannot be written; the shard stays resumable.
+        """
+        assert self.shard is not None, "only shards are sealed"
+        self._complete(self.shard.part(journal.order(self.info.drums)))
+        facts = {
+            "shard": list(self.shard),
+            "version": packgen.__version__,
+            "info": dataclasses.asdict(self.info),
+        }
+        with writing(self.folder):
+            self._journal.touch()  # more shards than sounds leave some empty
+            with (
+                atomic_file(self.folder / pack_folder.SHARD_SOUNDS) as file,
+                self._journal.open("rb") as source,
+            ):
+                shutil.copyfileobj(source, file)
+            write_atomic(self.folder / pack_folder.SHARD_FACTS, json.dumps(facts, indent=1).encode())
+            self._recipe.unlink()
+        self._claim.release()
+
+    def _complete(self, keys: list[journal.Key]) -> list[journal.Key]:
+        missing = set(keys) - self._places.keys()
+        if missing:
+            raise OutputError(f"{self.folder}: {len(missing)} sounds are missing; --resume renders them")
+        return keys

@@ -1,0 +1,207 @@
+"""Rendering on a Dask cluster: entries travel to its workers, sounds come back and are written here.
+
+Every worker process loads the model once, from its own disk, and shows its digest before it renders. What a
+lost worker had in hand the scheduler gives to another, and as an entry always gives the same sound, nobody can
+tell from the pack. Needs the extra ``packgen[cluster]`` here, on the scheduler and on the workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import packgen
+from packgen.errors import ClusterError, PackgenError
+from packgen.files.resources import model_folder, models_folder
+from packgen.planning.recipe import Entry, Recipe
+from packgen.rendering.renderer import render_sound
+from packgen.rendering.studio import open_studio
+from packgen.rendering.takes import RenderedSound
+from packgen.rendering.workers import Finish
+
+if TYPE_CHECKING:
+    from packgen.engine.engine import Engine
+
+CONNECT = 10.0  # seconds for the scheduler to answer, and for its first worker to be there
+LOOK = 5.0  # seconds between looks at the workers while a sound is waited for
+PATIENCE = 60.0  # seconds without any worker before we give up; a lost one is usually restarted within a few
+FEWEST_HANDS = 16  # waiting costs nothing here, and keeps workers busy that join later
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker must know beside the entry.
+
+    Attributes:
+        version: of packgen.
+        model: name of an installed model, or path of a folder that all machines see.
+        digest: of the model's weights.
+        recipe: the pack's.
+    """
+
+    version: str
+    model: str
+    digest: str
+    recipe: Recipe
+
+
+class Cluster:
+    """A crew of Dask workers."""
+
+    def __init__(self, scheduler: str, weights: Path, digest: str, recipe: Recipe) -> None:
+        """Connect, and see that all workers have this packgen and these weights.
+
+        Args:
+            scheduler: address, say ``tcp://scheduler:8786``.
+            weights: the model's folder here.
+            digest: of its weights (`packgen.engine.engine.Engine.digest`).
+            recipe: the pack's.
+
+        Raises:
+            ClusterError: if the extra is not installed, the scheduler does not answer, there are no workers, or
+                one of them has another version or other weights.
+        """
+        try:
+            import distributed
+            from distributed.comm.addressing import get_address_host_port
+        except ImportError:
+            raise ClusterError(
+                "--dask needs a package that is not installed: pip install distributed"
+            ) from None
+        for name in ("distributed", "distributed.client"):  # what matters we say ourselves, in a line
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._scheduler = scheduler
+        name = weights.name if weights.parent == models_folder() else str(weights.resolve())
+        self.job = Job(packgen.__version__, name, digest, recipe)
+        try:
+            get_address_host_port(scheduler)
+        except ValueError as error:
+            raise ClusterError(
+                f"--dask {scheduler!r} is no address ({error}): write tcp://HOST:8786"
+            ) from error
+        try:
+            self._client = distributed.Client(scheduler, timeout=CONNECT, set_as_default=False)
+        except OSError as error:
+            raise ClusterError(
+                f"no Dask scheduler answers at {scheduler}: start one with dask scheduler, or correct --dask"
+            ) from error
+        try:
+            self._muster()
+        except BaseException:
+            self.close()
+            raise
+        self.hands = max(FEWEST_HANDS, 2 * sum(self._client.nthreads().values()))
+
+    def _muster(self) -> None:
+        """See that there are workers, and that they are fit."""
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT)
+        except TimeoutError as error:
+            raise ClusterError(
+                f"the scheduler at {self._scheduler} has no workers: start some with dask worker {self._scheduler}"
+            ) from error
+        answers = self._client.run(_introduce, self.job.model, self.job.digest, on_error="return")
+        for worker, answer in answers.items():
+            if isinstance(answer, ImportError):
+                raise ClusterError(
+                    f"worker {worker} lacks a package ({answer}): install packgen[cluster] there"
+                )
+            if isinstance(answer, PackgenError):
+                raise ClusterError(f"worker {worker}: {answer}")
+            if isinstance(answer, BaseException):
+                raise answer
+            version, digest = answer
+            _compare(self.job, version, digest, worker)
+
+    def begin(self, finish: Finish) -> None:
+        """Sounds are finished here: the cluster's disks are not ours."""
+        self._finish = finish
+
+    def complete(self, entry: Entry) -> Any:
+        """Have an entry rendered, and finish its sound here."""
+        return self._finish(self.render(entry))
+
+    def render(self, entry: Entry) -> RenderedSound:
+        """Have an entry rendered, and wait for its sound.
+
+        Raises:
+            RecipeError: if nothing comes out of the entry (`packgen.rendering.renderer.render_sound`).
+            ClusterError: if the cluster is lost.
+        """
+        import distributed
+
+        try:
+            # Not pure: Dask would keep a result by the arguments' hash, and two packs would share their fates.
+            return self._wait(self._client.submit(_render, self.job, entry, pure=False))
+        except distributed.KilledWorker as error:
+            raise ClusterError(
+                f"{entry.drum} {entry.index + 1} ended worker after worker; their logs may say why (memory?)"
+            ) from error
+        except (CancelledError, asyncio.CancelledError, OSError) as error:
+            raise ClusterError(
+                f"lost the scheduler at {self._scheduler}; --resume goes on with the pack"
+            ) from error
+
+    def _wait(self, future: Any) -> RenderedSound:
+        """A future's sound, unless all workers stay away."""
+        waited = 0.0
+        while True:
+            try:
+                sound: RenderedSound = future.result(timeout=LOOK)
+                return sound
+            except TimeoutError:
+                waited = 0.0 if self._client.nthreads() else waited + LOOK
+            if waited >= PATIENCE:
+                raise ClusterError(
+                    f"all workers of {self._scheduler} are gone; --resume goes on with the pack when they are back"
+                )
+
+    def close(self) -> None:
+        """Leave the cluster; entries still in hand are dropped there."""
+        self._client.close()
+
+
+# What runs on workers.
+
+_ENGINES: dict[str, Engine] = {}  # by name of the model: a worker process serves many packs, and loads once
+_LOADING = threading.Lock()
+
+
+def _engine(model: str, digest: str) -> Engine:
+    """The model of this process; read again if it is not the one that is asked for, as it may have been replaced."""
+    from packgen.engine.engine import Engine
+
+    with _LOADING:
+        if model not in _ENGINES or _ENGINES[model].digest != digest:
+            _ENGINES[model] = Engine.load(model_folder(model))
+        return _ENGINES[model]
+
+
+def _compare(job: Job, version: str, digest: str, worker: str) -> None:
+    if version != job.version:
+        raise ClusterError(f"worker {worker} has packgen {version}, this is {job.version}: install the same")
+    if digest != job.digest:
+        raise ClusterError(
+            f"worker {worker} has other weights for the model {job.model} ({digest}, here {job.digest}): "
+            "copy this one's folder there"
+        )
+
+
+async def _introduce(model: str, digest: str) -> tuple[str, str]:
+    """A worker's version and the digest of its model, which it loads beside its event loop."""
+    engine = await asyncio.to_thread(_engine, model, digest)
+    return packgen.__version__, engine.digest
+
+
+def _render(job: Job, entry: Entry) -> RenderedSound:
+    """Render an entry on a worker, which may have joined after the others were asked."""
+    import distributed
+
+    engine = _engine(job.model, job.digest)
+    _compare(job, packgen.__version__, engine.digest, distributed.get_worker().address)
+    return render_sound(engine, job.recipe, entry, open_studio(engine, job.recipe))

@@ -1,0 +1,106 @@
+"""A client's WAV files: each written whole under a new name, old ones deleted once nobody reads them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import shutil
+import tempfile
+import time
+from collections import deque
+from pathlib import Path
+
+import soundfile
+
+from packgen.audio.samples import Samples
+from packgen.errors import OutputError, ServerError
+from packgen.files.atomic import write_atomic
+
+KEEP = 8  # newest files of a client that stay, whatever their age
+MIN_AGE = 10.0  # seconds a file stays at least: a client reads it within milliseconds of the answer
+PREFIX = "packgen-serve-"
+
+
+class Folder:
+    """A private folder (mode 0700) that holds the sounds of one server and goes when it stops.
+
+    Raises:
+        ServerError: if it cannot be made.
+    """
+
+    def __init__(self, parent: Path | None = None) -> None:
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)).resolve()
+        except OSError as error:
+            where = parent or tempfile.gettempdir()
+            raise ServerError(
+                f"cannot make a folder in {where}: {error.strerror}; choose another --folder"
+            ) from error
+        self._numbers = itertools.count(1)
+
+    def new_path(self) -> Path:
+        """A path that was never given before; names come from a counter, never from a packet."""
+        return self.path / f"{next(self._numbers):08d}.wav"
+
+    def restore(self) -> None:
+        """Make the folder again, should something have cleaned it away."""
+        with contextlib.suppress(OSError):
+            self.path.mkdir(mode=0o700)
+
+    def remove(self) -> None:
+        """Delete the folder and all sounds in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Ring:
+    """The files of one client: the newest `keep`, and all that are younger than `min_age` seconds."""
+
+    def __init__(self, folder: Folder, keep: int = KEEP, min_age: float = MIN_AGE) -> None:
+        self.folder, self.keep, self.min_age = folder, keep, min_age
+        self._files: deque[tuple[float, Path]] = deque()  # (monotonic seconds, path), oldest first
+
+    def write(self, samples: Samples, rate: int) -> Path:
+        """Write samples (N,) at `rate` hertz as a 24-bit WAV; the path of the file, which is whole.
+
+        Raises:
+            ServerError: if it cannot be written (full disk).
+        """
+        data = wav_bytes(samples, rate)
+        path = self.folder.new_path()
+        try:
+            try:
+                write_atomic(path, data)
+            except OutputError:
+                self.folder.restore()
+                write_atomic(path, data)
+        except OutputError as error:
+            reason = error.__cause__.strerror if isinstance(error.__cause__, OSError) else None
+            raise ServerError(
+                f"cannot write a sound ({reason or error}): free space, or start with another --folder"
+            ) from error
+        self._files.append((time.monotonic(), path))
+        self._forget_old()
+        return path
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        while len(self._files) > self.keep and now - self._files[0][0] >= self.min_age:
+            _delete(self._files.popleft()[1])
+
+    def clear(self) -> None:
+        """Delete all files, when the client itself is forgotten."""
+        while self._files:
+            _delete(self._files.popleft()[1])
+
+
+def _delete(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def wav_bytes(samples: Samples, rate: int) -> bytes:
+    """A mono 24-bit WAV of samples (N,)."""
+    memory = io.BytesIO()
+    soundfile.write(memory, samples, rate, format="WAV", subtype="PCM_24")
+    return memory.getvalue()
