@@ -54,7 +54,7 @@ class ClusterError(PackgenError):
     """Machines that are to help cannot be reached, or do not fit together."""
 
 
-class Degenerate(Exception):
+class NoSound(Exception):
     """A latent code gave no sound: silence, an empty mask, or values that are not finite. Draw again.
 
     Not a PackgenError: whoever renders answers it with another draw, and no user ever sees it.

@@ -13,10 +13,11 @@ import torch
 from packgen.audio.griffin_lim import griffin_lim, random_phase
 from packgen.audio.mel import LOUDEST, expand, mel_to_magnitude, stft
 from packgen.engine.engine import POLISH, Engine
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.latent import space as latent
 from packgen.latent.streams import generator
-from packgen.planning.recipe import Recipe, plan
+from packgen.planning.plan import plan
+from packgen.planning.recipe import Recipe
 from packgen.rendering.studio import open_studio
 from packgen.rendering.workers import Local, in_order
 
@@ -44,13 +45,13 @@ def plain(engine: Engine, drum: str, code: latent.Vector) -> None:
 
 def ours(engine: Engine, drum: str, code: latent.Vector) -> None:
     """The same by our engine."""
-    with suppress(Degenerate):  # it took its time all the same
+    with suppress(NoSound):  # it took its time all the same
         engine.sound(drum, code)
 
 
 def judged(engine: Engine, drum: str, code: latent.Vector) -> None:
     """Our engine with what a pack wants to know of a sound, too: its spectrogram and the class filter's opinion."""
-    with suppress(Degenerate):
+    with suppress(NoSound):
         engine.render(drum, code)
 
 

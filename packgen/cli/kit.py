@@ -139,8 +139,7 @@ def command(
     packgen kit --variations 500 --seed 7 --shard 2/8
     """
     from packgen.files.resources import attribution, model_folder
-    from packgen.planning.presets import load
-    from packgen.planning.recipe import from_preset
+    from packgen.planning.presets import from_preset, load
 
     chosen = load(preset)
     if shard is not None and seed is None:
@@ -287,7 +286,7 @@ def _render(crew: Crew, recipe: Recipe, writer: PackWriter, model_rate: int, qui
     from rich.console import Console
     from rich.progress import Progress
 
-    from packgen.planning.recipe import plan
+    from packgen.planning.plan import plan
     from packgen.rendering.workers import in_order
 
     def write(sound: RenderedSound) -> dict[str, Any]:

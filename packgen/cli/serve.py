@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.server.replies import ReplyTo
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def warm_up(engine: Engine) -> None:
     from packgen.server.service import POLISH
 
     for drum in engine.classes:
-        with suppress(Degenerate):
+        with suppress(NoSound):
             engine.sound(drum, engine.spaces[drum].mean, POLISH)
 
 

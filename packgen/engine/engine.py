@@ -27,7 +27,7 @@ from packgen.engine.fused_classifier import FusedClassifier
 from packgen.engine.fused_decoder import FusedDecoder
 from packgen.engine.fused_vocoder import FusedVocoder
 from packgen.engine.refine import refine
-from packgen.errors import Degenerate, WeightsError
+from packgen.errors import NoSound, WeightsError
 from packgen.latent import predictor as prediction
 from packgen.latent import space as latent
 from packgen.networks import checkpoint
@@ -154,7 +154,7 @@ class Engine:
             polish: Griffin-Lim steps after the vocoder; 0 is one magnitude projection, -1 none at all.
 
         Raises:
-            Degenerate: if the code gives no sound.
+            NoSound: if the code gives no sound.
         """
         samples = self.sound(drum, code, polish)
         analysed = self.analyse(samples / peak(samples))
@@ -167,10 +167,10 @@ class Engine:
         samples = self._vocode(self._decode(drum, code), polish, noise_of(code))
         rate = self.signal.sample_rate
         if not np.isfinite(samples).all() or peak(samples) < SILENT:
-            raise Degenerate("silent or not finite")
+            raise NoSound("silent or not finite")
         samples = trim_tail(trim_onset(remove_dc(samples), rate), rate)
         if len(samples) < SHORTEST * rate:
-            raise Degenerate("too short")
+            raise NoSound("too short")
         return fade_out(samples, round(END_FADE * rate))
 
     @torch.inference_mode()
@@ -214,7 +214,7 @@ class Engine:
         waveform, logits = self._vocoder(log_mel)
         end = min(mask_end(logits.numpy(), signal.sample_rate), signal.num_samples)
         if end == 0:
-            raise Degenerate("empty mask")
+            raise NoSound("empty mask")
         if polish < 0:
             cut: Samples = waveform[:end].numpy()
             return cut

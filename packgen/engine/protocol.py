@@ -36,7 +36,7 @@ class Instrument(Protocol):
         """Names the model."""
 
     def sound(self, drum: str, code: latent.Vector, polish: int, /) -> Samples:
-        """Render one sound, (N,) at the signal's rate; raises Degenerate if the code gives none.
+        """Render one sound, (N,) at the signal's rate; raises NoSound if the code gives none.
 
         Args:
             polish: Griffin-Lim steps.

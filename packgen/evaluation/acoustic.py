@@ -13,8 +13,7 @@ from packgen.engine.engine import Engine
 from packgen.evaluation import generation
 from packgen.evaluation.plan import Plan
 from packgen.latent.electronic import NAME, Character
-from packgen.planning.presets import Style
-from packgen.planning.recipe import Recipe
+from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
 from packgen.rendering.studio import open_studio
 from packgen.training import acoustic as sides

@@ -14,7 +14,7 @@ from packgen.audio.mel import expand, mel_to_magnitude
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import pad
 from packgen.engine.engine import POLISH, REFINEMENT, Engine
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.evaluation import metrics
 from packgen.evaluation.plan import Indices
 from packgen.evaluation.reconstruction import LogMel
@@ -111,7 +111,7 @@ def measure(
         start = time.perf_counter()
         try:
             rebuilt = rebuild(log_mel, entry.drum)
-        except Degenerate:
+        except NoSound:
             rebuilt, failed = np.zeros(1, np.float32), failed + 1
         seconds.append(time.perf_counter() - start)
         rebuilt = pad(rebuilt, signal.num_samples)

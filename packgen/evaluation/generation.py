@@ -14,7 +14,8 @@ from packgen.errors import AudioError, CorpusError, RecipeError
 from packgen.evaluation import distances, metrics
 from packgen.evaluation.judge import Opinion, as_corpus
 from packgen.evaluation.plan import Indices, Plan, matched
-from packgen.planning.recipe import Recipe, plan
+from packgen.planning.plan import plan
+from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import SoundEngine, Studio, render_sound
 from packgen.rendering.takes import BARE
 

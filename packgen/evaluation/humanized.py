@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packgen.classes import BY_NAME
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.humanizer import groove as humanize
 from packgen.humanizer.calibration import distance, mean_distance
 from packgen.humanizer.events import Note
@@ -23,14 +23,13 @@ from packgen.humanizer.groove import Feel
 from packgen.humanizer.performance import perform
 from packgen.humanizer.tempo import TempoMap
 from packgen.latent.space import draw_fitted
-from packgen.latent.streams import generator
+from packgen.latent.streams import Stream, generator
 from packgen.rendering.renderer import SoundEngine
 
 HITS = 32
 OTHERS = 12  # different sounds of the class
 TICKS = 480  # between hits: half a second
 VELOCITY = 100
-DRAW = 120  # purpose of the random stream, see packgen.humanizer.groove
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,8 @@ def _other_sounds(engine: SoundEngine, drum: str, seed: int) -> list[NDArray[np.
     """Spectrograms of different sounds drawn from the class; draws without sound are left out."""
     mels = []
     for index in range(OTHERS):
-        code = draw_fitted(generator(seed, drum, index, DRAW), engine.spaces[drum])
-        with contextlib.suppress(Degenerate):
+        code = draw_fitted(generator(seed, drum, index, Stream.HUMANIZED_BASE), engine.spaces[drum])
+        with contextlib.suppress(NoSound):
             mels.append(engine.render(drum, code).log_mel)
     return mels
 

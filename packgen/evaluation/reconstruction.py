@@ -13,7 +13,7 @@ from packgen.audio.preparation import prepare
 from packgen.audio.samples import Samples, read
 from packgen.audio.shaping import fade_out, pad, peak, trim_onset, trim_tail
 from packgen.engine.engine import END_FADE, POLISH, REFINEMENT, Engine
-from packgen.errors import AudioError, Degenerate
+from packgen.errors import AudioError, NoSound
 from packgen.evaluation import metrics
 from packgen.latent.space import Vector
 
@@ -119,7 +119,7 @@ def reconstruct(
         wanted = mels["CWAE"] = engine.decode(coded.drum, coded.code)
     try:
         rebuilt = engine.vocode(wanted, polish)
-    except Degenerate as error:
+    except NoSound as error:
         raise AudioError(f"{path}: the model gives no sound for it ({error}); try another --class") from error
     rebuilt = fade_out(rebuilt, round(END_FADE * signal.sample_rate))
     top = peak(rebuilt)

@@ -13,13 +13,14 @@ from packgen.audio.samples import Samples, resample
 from packgen.audio.shaping import normalise
 from packgen.audio.wav import WavInfo, encode
 from packgen.classes import BY_NAME
-from packgen.errors import Degenerate, RecipeError
+from packgen.errors import NoSound, RecipeError
 from packgen.explore.requests import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
 from packgen.latent import space as latent
-from packgen.latent.streams import generator
+from packgen.latent.streams import Stream, generator
 from packgen.packs.naming import character, key
 from packgen.packs.sounds import PEAK_DB, level
-from packgen.planning.recipe import Entry, Recipe
+from packgen.planning.plan import Entry
+from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
 
@@ -138,7 +139,7 @@ def find(engine: Instrument, ask: Ask) -> RenderedTake:
     for code in codes:
         try:
             return render_take(engine, drum, code)
-        except Degenerate:
+        except NoSound:
             continue
     raise Refused(f"no sound at this point of {drum}: move towards the middle", 422)
 
@@ -146,6 +147,6 @@ def find(engine: Instrument, ask: Ask) -> RenderedTake:
 def _strayed(
     space: latent.ClassSpace, drum: str, code: latent.Vector, amount: float, seed: int, attempt: int
 ) -> latent.Vector:
-    rng = generator(seed, drum, 0, purpose=1, attempt=attempt)
+    rng = generator(seed, drum, 0, Stream.VARIATION, attempt=attempt)
     steps = rng.standard_normal(len(space.deviations)).astype(np.float32)
     return latent.displace(space, code, steps * amount)

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from packgen.humanizer.events import Voice
 from packgen.latent.space import ClassSpace, Vector, displace
-from packgen.latent.streams import generator
+from packgen.latent.streams import Stream, generator
 
 TRIALS = 4  # strokes tried around each base sound
 TRIAL = 0.2  # deviations along every axis that they are tried at
 REACHES = (0.2, 1.5)  # least and most deviations a share of 1 stands for: beyond, four trials are no ground
-TRY = 111  # purpose of the random stream, see packgen.humanizer.groove
 
 Mel = NDArray[np.float32]  # compressed mel spectrogram (F, T)
 Hear = Callable[[Sequence[tuple[str, Vector]]], Sequence[Mel | None]]  # None where a code gives no sound
@@ -58,7 +57,7 @@ def reaches(
     jobs = []
     for voice, base in bases.items():
         space = spaces[voice.drum]
-        steps = generator(seed, f"{voice.drum} {voice.note}", 0, TRY).standard_normal(
+        steps = generator(seed, f"{voice.drum} {voice.note}", 0, Stream.CALIBRATION).standard_normal(
             (TRIALS, len(space.deviations))
         )
         jobs += [(voice.drum, displace(space, base, row)) for row in (TRIAL * steps).astype(np.float32)]

@@ -15,8 +15,9 @@ from packgen.audio.shaping import peak
 from packgen.humanizer.events import Voice
 from packgen.humanizer.sources import height_of, low_to_high
 from packgen.latent.space import Vector
-from packgen.planning.presets import Preset
-from packgen.planning.recipe import Entry, Recipe, from_preset, plan
+from packgen.planning.plan import Entry, plan
+from packgen.planning.presets import Preset, from_preset
+from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import BARE, RenderedTake, SoundEngine, Studio, treat
 

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from packgen.errors import RecipeError
 from packgen.humanizer.events import ROLL_SECONDS, Hit, Note, Stroke, Voice
 from packgen.latent.space import ClassSpace, Vector, displace
-from packgen.latent.streams import generator
+from packgen.latent.streams import Stream, generator
 
 Ticks = NDArray[np.int64]
 
@@ -33,8 +33,6 @@ REACH = 1.0  # deviations that the whole velocity range moves a sound along its 
 ZONE = 16  # velocities that share a timbre once hits share strokes
 SIBLINGS = 4  # variants of a take in a roll, likewise
 FEWEST_RENDERS = 16
-# What a random stream is for: the `purpose` of packgen.latent.space.generator.
-STROKE, SIBLING, DRIFT, OWN, DYNAMICS = range(100, 105)
 
 
 class Clock(Protocol):
@@ -126,8 +124,8 @@ def move(notes: Sequence[Note], clock: Clock, feel: Feel, seed: int) -> Ticks:
     programmed, group = np.unique([note.tick for note in notes], return_inverse=True)
     base = swing(programmed, clock.ticks_per_beat, feel.swing)
     limit = feel.amount * feel.timing
-    drift = autoregression(generator(seed, "timing", 0, DRIFT).standard_normal((len(base), 1)))[:, 0]
-    own = generator(seed, "timing", 0, OWN).standard_normal(len(notes))
+    drift = autoregression(generator(seed, "timing", 0, Stream.DRIFT).standard_normal((len(base), 1)))[:, 0]
+    own = generator(seed, "timing", 0, Stream.OWN_TIMING).standard_normal(len(notes))
     reach = min(TOGETHER, limit / 4)
     shift = np.clip(drift * limit / 2, reach - limit, limit - reach)[group]
     shift += np.clip(own * reach / 2, -reach, reach)
@@ -167,7 +165,7 @@ def swing(ticks: Ticks, ticks_per_beat: int, share: float) -> Ticks:
 def dynamics(velocities: Sequence[int], feel: Feel, seed: int) -> Ticks:
     """Velocities as played (n,), 1…127."""
     limit = feel.amount * feel.velocity
-    noise = generator(seed, "velocity", 0, DYNAMICS).standard_normal(len(velocities))
+    noise = generator(seed, "velocity", 0, Stream.DYNAMICS).standard_normal(len(velocities))
     change = np.rint(np.clip(noise * limit / 2, -limit, limit)).astype(np.int64)
     return np.asarray(np.clip(np.asarray(velocities, np.int64) + change, 1, 127))
 
@@ -270,12 +268,14 @@ def codes(
         axes = len(space.deviations)
         takes = max(stroke.take for stroke in group) + 1
         # One generator a take: take k is the same however many there are.
-        fresh = [generator(seed, stream, take, STROKE).standard_normal(axes) for take in range(takes)]
+        fresh = [generator(seed, stream, take, Stream.STROKE).standard_normal(axes) for take in range(takes)]
         states = autoregression(np.stack(fresh))
         for stroke in group:
             state = states[stroke.take]
             if stroke.variant:
-                sibling = generator(seed, stream, stroke.take, SIBLING, stroke.variant).standard_normal(axes)
+                sibling = generator(
+                    seed, stream, stroke.take, Stream.SIBLING, stroke.variant
+                ).standard_normal(axes)
                 state = np.sqrt(1 - GESTURE**2) * state + GESTURE * sibling
             louder = (stroke.velocity - REFERENCE_VELOCITY) / 127 * REACH
             steps = feel.amount * (feel.spread * base.reach * state + louder * base.loudness)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from packgen.audio.shaping import amplitude
-from packgen.errors import Degenerate, RecipeError
+from packgen.errors import NoSound, RecipeError
 from packgen.humanizer import groove as humanize
 from packgen.humanizer.casting import Palette
 from packgen.humanizer.events import Hit, Note, Stroke, Voice
@@ -102,7 +102,7 @@ def perform(
 def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
     try:
         take = render_take(engine, drum, code)
-    except Degenerate:
+    except NoSound:
         return None
     measured = take.descriptors
     return Measured(measured.brightness, measured.level, measured.pitch, take.probability, take.log_mel)
@@ -111,7 +111,7 @@ def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
 def _base(engine: SoundEngine, voice: Voice, code: Vector) -> RenderedTake:
     try:
         return render_take(engine, voice.drum, code)
-    except Degenerate:
+    except NoSound:
         raise RecipeError(
             f"the base sound of {voice.drum} (note {voice.note}) is silent: move --at, or leave it out"
         ) from None
@@ -127,7 +127,7 @@ def _stroke(engine: SoundEngine, drum: str, code: Vector, base: RenderedTake) ->
         if engine.score(drum, code) >= enough or attempt == HALVINGS:
             try:
                 take = render_take(engine, drum, code)
-            except Degenerate:
+            except NoSound:
                 pass
             else:
                 if take.probability >= enough:

@@ -22,7 +22,7 @@ from packgen.humanizer.events import Voice
 from packgen.humanizer.groove import BaseSound
 from packgen.humanizer.notemaps import height
 from packgen.latent.space import ClassSpace, Vector, at, displace, draw_fitted
-from packgen.latent.streams import generator
+from packgen.latent.streams import Stream, generator
 from packgen.packs.manifest import read_manifest
 
 CANDIDATES = 6  # drawn for a class, and as many for each further note of it, in each round
@@ -31,7 +31,6 @@ SURE = 0.5  # probability that the class filter gives a base sound; else there i
 TEMPERATURES = (0.8, 1.0, 1.0, 1.0)
 PROBES = 3  # principal axes along which brightness and level are measured
 STEP = 0.5  # deviations to either side
-CANDIDATE = 110  # purpose of the random stream, see packgen.humanizer.groove
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def cast(
 
 
 def _draw(space: ClassSpace, drum: str, seed: int, index: int, temperature: float) -> Vector:
-    return draw_fitted(generator(seed, drum, index, CANDIDATE), space, temperature)
+    return draw_fitted(generator(seed, drum, index, Stream.CANDIDATE), space, temperature)
 
 
 def choose(heard: Sequence[tuple[Measured, Vector]], count: int) -> list[Vector]:

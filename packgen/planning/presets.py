@@ -7,22 +7,22 @@ spelt wrongly must not quietly become another one.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from packgen.classes import BY_NAME
-from packgen.errors import PresetError
+from packgen.classes import BY_NAME, DRUM_CLASSES
+from packgen.errors import PresetError, RecipeError
 from packgen.files.documents import read_toml, shown
 from packgen.files.resources import presets_folder
 from packgen.planning import wishes
 from packgen.planning.effects import EFFECTS, Chain, Effect
+from packgen.planning.recipe import MODES, PLAIN, PRIORS, Recipe, Style
 from packgen.planning.wishes import Wish
 
 DEFAULT = "default"
-MODES = ("mixed", "grid", "random")
-PRIORS = ("fitted", "standard")
 
 # Whole numbers and numbers of a preset: least and most.
 _WHOLE = {"variations": (1, 100_000), "takes": (1, 64), "layers": (1, 8)}
@@ -37,30 +37,6 @@ _TEXTS = ("title", "description", "name", "label")
 _TOP = (*_TEXTS, *_WHOLE, *_NUMBERS, "mode", "prior", "formats", *wishes.NAMES, "effects", "classes")
 _CLASS = ("variations", "centre", "range", "temperature", *wishes.NAMES, "effects")
 _AXES = 3  # P1, P2, P3
-
-
-@dataclass(frozen=True)
-class Style:
-    """How the sounds of one class are chosen and treated.
-
-    Attributes:
-        centre: where the class's grid and draws stand on P1, P2, P3, in deviations.
-        reach: of its grid; None for the recipe's.
-        temperature: of its draws; None for the recipe's.
-        wishes: for measured descriptors, at most one of each.
-        effects: applied to every take.
-        like: latent code (D,) of a sound that they shall resemble; empty for none. No preset gives it.
-    """
-
-    centre: tuple[float, ...] = (0.0, 0.0, 0.0)
-    reach: float | None = None
-    temperature: float | None = None
-    wishes: tuple[Wish, ...] = ()
-    effects: Chain = ()
-    like: tuple[float, ...] = ()
-
-
-PLAIN = Style()
 
 
 @dataclass(frozen=True)
@@ -282,3 +258,42 @@ def _is_number(value: Any) -> bool:
 def _suggest(key: Any, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(str(key), list(known), n=1)
     return f", did you mean {near[0]}?" if near else ""
+
+
+def from_preset(
+    preset: Preset,
+    seed: int,
+    counts: tuple[tuple[str, int], ...] | None = None,
+    wishes: tuple[Wish, ...] = (),
+    like: Mapping[str, tuple[float, ...]] = MappingProxyType({}),
+    **settings: Any,
+) -> Recipe:
+    """A preset's recipe, with what a user sets otherwise.
+
+    Args:
+        preset: the preset.
+        seed: of all draws.
+        counts: instead of the preset's.
+        wishes: for all classes, instead of the preset's for the same descriptors; pitch goes to pitched classes.
+        like: class name -> latent code of a sound that its sounds shall resemble.
+        settings: further fields of `Recipe`; None leaves the preset's.
+
+    Raises:
+        RecipeError: if something is out of range, or no class has a pitch that is wished for.
+    """
+    counts = preset.counts if counts is None else counts
+    styles = []
+    for drum, _ in counts:
+        style = preset.styles.get(drum, PLAIN)
+        own = tuple(wish for wish in wishes if wish.name != "pitch" or BY_NAME[drum].pitched)
+        kept = tuple(wish for wish in style.wishes if wish.name not in {new.name for new in own})
+        style = replace(
+            style, wishes=tuple(wish for wish in kept + own if wish.bias != 0), like=like.get(drum, ())
+        )
+        if style != PLAIN:
+            styles.append((drum, style))
+    if any(wish.name == "pitch" for wish in wishes) and not any(BY_NAME[drum].pitched for drum, _ in counts):
+        *others, last = (drum.name for drum in DRUM_CLASSES if drum.pitched)
+        raise RecipeError(f"--pitch needs a class that has one: {', '.join(others)} or {last}")
+    given = {name: value for name, value in settings.items() if value is not None}
+    return Recipe(counts, seed, styles=tuple(styles), **preset.settings | given)

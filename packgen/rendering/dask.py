@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import packgen
 from packgen.errors import ClusterError, PackgenError
 from packgen.files.resources import model_folder, models_folder
-from packgen.planning.recipe import Entry, Recipe
+from packgen.planning.plan import Entry
+from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound

@@ -8,10 +8,11 @@ import numpy as np
 
 from packgen.audio.descriptors import describe
 from packgen.audio.shaping import amplitude, peak
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.latent import space as latent
-from packgen.latent.streams import generator
-from packgen.planning.recipe import Entry, Recipe, take_codes
+from packgen.latent.streams import Stream, generator
+from packgen.planning.plan import Entry, take_codes
+from packgen.planning.recipe import Recipe
 from packgen.rendering import velocity
 from packgen.rendering.takes import (
     RenderedSound,
@@ -23,7 +24,6 @@ from packgen.rendering.takes import (
     treat,
 )
 
-ASIDE = 32  # and the layers below the hardest: streams of a sound's generator, see packgen.planning.recipe
 HALVINGS = 2  # of a take's way back to its layer's first, before it is darkened by a filter
 FAITHFUL = 0.5  # share of the hardest layer's class probability that a softer one should keep
 
@@ -88,12 +88,14 @@ class _Layers:
         for attempt, (length, aside) in enumerate(velocity.TRIES):
             code = velocity.softened(self.space, predictor, self.base.code, softness, length)
             # The prediction's own way has failed by now: look around it.
-            rng = generator(self.recipe.seed, self.drum, self.entry.index, ASIDE + below, attempt)
+            rng = generator(
+                self.recipe.seed, self.drum, self.entry.index, Stream.LAYER_SIDESTEP + below, attempt
+            )
             steps = latent.draw_standard(rng, len(self.space.axes)) * np.float32(aside)
             code = latent.displace(self.space, code, steps)
             try:
                 take = self._make(render_take(self.engine, self.drum, code, self.recipe.polish), drop)
-            except Degenerate:
+            except NoSound:
                 self.degenerate += 1
                 continue
             known = take.probability >= FAITHFUL * self.base.probability

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from packgen.audio.shaping import peak
-from packgen.errors import Degenerate, RecipeError
+from packgen.errors import NoSound, RecipeError
 from packgen.latent import space as latent
 from packgen.latent.electronic import NAME as CHARACTER
-from packgen.planning.recipe import Entry, Recipe, aim_of, aimed_candidate, candidate, take_codes
+from packgen.planning.plan import Entry, aim_of, aimed_candidate, candidate, take_codes
+from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome, judge, misses
 from packgen.rendering.layers import soften_sound
 from packgen.rendering.takes import (
@@ -81,7 +82,7 @@ def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -
             continue
         try:
             take = render_take(engine, entry.drum, code, recipe.polish)
-        except Degenerate:
+        except NoSound:
             degenerate += 1
             continue
         if take.probability >= recipe.strict:
@@ -93,7 +94,7 @@ def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -
     for _, code in sorted(refused, key=lambda pair: -pair[0]):
         try:
             return render_take(engine, entry.drum, code, recipe.polish), len(refused) - 1, degenerate, ()
-        except Degenerate:
+        except NoSound:
             degenerate += 1
     raise _nothing(entry)
 
@@ -120,7 +121,7 @@ def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stu
             continue
         try:
             take = render_take(engine, drum, code, recipe.polish)
-        except Degenerate:
+        except NoSound:
             degenerate += 1
             continue
         missed = misses(aim, take.descriptors, predictor)

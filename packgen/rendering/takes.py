@@ -13,7 +13,7 @@ from packgen.audio.descriptors import Descriptors, describe
 from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import peak
-from packgen.errors import Degenerate, RecipeError
+from packgen.errors import NoSound, RecipeError
 from packgen.latent import space as latent
 from packgen.latent.predictor import Predictor
 from packgen.planning.effects import Chain
@@ -47,7 +47,7 @@ class SoundEngine(Protocol):
         """Probability of the class for a code, cheaply, before anything is rendered."""
 
     def render(self, drum: str, code: latent.Vector, polish: int = ...) -> RenderedAudio:
-        """Render a code; raises Degenerate if it gives no sound."""
+        """Render a code; raises NoSound if it gives no sound."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def render_take(
     """Render one code and measure it; `polish` None is the engine's choice.
 
     Raises:
-        Degenerate: if it gives no sound.
+        NoSound: if it gives no sound.
     """
     rendered = engine.render(drum, code) if polish is None else engine.render(drum, code, polish)
     space = engine.spaces[drum]
@@ -164,7 +164,7 @@ def sibling(
     while True:
         try:
             return render_take(engine, drum, code, recipe.polish), failed
-        except Degenerate:
+        except NoSound:
             failed += 1
             if failed > MOST_ATTEMPTS:
                 raise RecipeError(f"takes of a {drum} give no sound: lower --spread") from None

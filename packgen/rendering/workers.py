@@ -12,7 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from packgen.planning.recipe import Entry, Recipe
+from packgen.planning.plan import Entry
+from packgen.planning.recipe import Recipe
 from packgen.rendering.forks import forked
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedSound, Studio

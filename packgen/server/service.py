@@ -17,9 +17,9 @@ from packgen.audio.samples import resample
 from packgen.audio.shaping import normalise
 from packgen.classes import find_class
 from packgen.engine.protocol import Instrument
-from packgen.errors import Degenerate, PackgenError, ServerError
+from packgen.errors import NoSound, PackgenError, ServerError
 from packgen.latent import space as latent
-from packgen.latent.streams import generator
+from packgen.latent.streams import Stream, generator
 from packgen.server.arguments import Id, count, finite, request_id, shown, whole
 from packgen.server.files import Ring
 from packgen.server.osc import Argument, Message
@@ -116,7 +116,7 @@ class Service:
         for code in point.codes:
             try:
                 samples = self.instrument.sound(point.drum, code, POLISH)
-            except Degenerate:
+            except NoSound:
                 continue
             samples = normalise(resample(samples, self.instrument.signal.sample_rate, RATE), LEVEL_DB)
             return Sounding(Point(point.drum, (code,), point.seed), ring.write(samples, RATE), len(samples))
@@ -252,7 +252,7 @@ def error_message(name: Id, error: PackgenError) -> Message:
 def _strayed(
     space: latent.ClassSpace, drum: str, code: latent.Vector, spread: float, seed: int, attempt: int = 0
 ) -> latent.Vector:
-    rng = generator(seed, drum, 0, purpose=1, attempt=attempt)
+    rng = generator(seed, drum, 0, Stream.VARIATION, attempt=attempt)
     steps = rng.standard_normal(len(space.deviations)).astype(np.float32) * spread
     return latent.displace(space, code, steps)
 

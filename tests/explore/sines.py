@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.explore import serving as listen
 from packgen.explore.app import create_app
 from packgen.explore.favourites import Model
@@ -52,7 +52,7 @@ class Sines:
 
     def render(self, drum: str, code: latent.Vector, polish: int = 0) -> Sine:
         if drum == SILENT:
-            raise Degenerate("silent")
+            raise NoSound("silent")
         self.rendered += 1
         time.sleep(self.seconds)
         place = latent.coordinates(self.spaces[drum], code, DIMENSIONS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.explore.render_queue import Renderings
 from packgen.explore.requests import Ask, Drawn, Refused
 from packgen.explore.sounds import Facts, Sound
@@ -32,7 +32,7 @@ class Held:
         self.began.set()
         assert self.go.wait(WAIT)
         if ask.seed == 13:
-            raise Degenerate("thirteen")
+            raise NoSound("thirteen")
         return sound(ask)
 
 
@@ -82,7 +82,7 @@ def test_what_was_used_last_is_kept(renderings: Renderings, held: Held) -> None:
 def test_an_error_goes_to_who_asked_and_is_not_kept(renderings: Renderings, held: Held) -> None:
     held.go.set()
     for _ in range(2):
-        with pytest.raises(Degenerate):
+        with pytest.raises(NoSound):
             renderings.ask(Drawn("kick", 13)).result(WAIT)
     assert renderings.ask(Drawn("kick", 1)).result(WAIT)
     assert held.order == [13, 13, 1]

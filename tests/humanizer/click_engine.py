@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.latent import space as latent
 from packgen.latent.predictor import Predictor
 
@@ -64,7 +64,7 @@ class ClickEngine:
         self.rendered.append((drum, code.tobytes()))
         place = latent.coordinates(self.spaces[drum], code, DIMENSIONS)
         if np.abs(place).max() > 5:
-            raise Degenerate("too far out")
+            raise NoSound("too far out")
         time = np.arange(round(self.seconds * RATE)) / RATE
         hertz = 300.0 * (1 + self.classes.index(drum)) ** 0.5 * 2 ** (0.3 * float(place[0]))
         decay = 0.02 * 2 ** (0.3 * float(place[1]))

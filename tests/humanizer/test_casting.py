@@ -12,7 +12,8 @@ from packgen.humanizer.casting import Palette, recipe_of
 from packgen.humanizer.events import Voice
 from packgen.latent.space import at, coordinates
 from packgen.planning import presets
-from packgen.planning.recipe import from_preset, plan
+from packgen.planning.plan import plan
+from packgen.planning.presets import from_preset
 from packgen.rendering import effects
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import Studio, render_take

@@ -21,7 +21,7 @@ from packgen.packs.folder import JOURNAL, SHARD_FACTS, SHARD_SOUNDS, Shard
 from packgen.packs.inspection import inspect
 from packgen.packs.shards import merge
 from packgen.packs.writer import PackWriter
-from packgen.planning.recipe import plan
+from packgen.planning.plan import plan
 from packgen.rendering.renderer import render_sound
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
 from tests.packs.test_writer import INFO, RECIPE

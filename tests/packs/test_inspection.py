@@ -22,7 +22,7 @@ from packgen.packs.inspection import inspect
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from packgen.packs.schema import complaints
 from packgen.packs.writer import PackWriter
-from packgen.planning.recipe import plan
+from packgen.planning.plan import plan
 from packgen.rendering.renderer import render_sound
 from tests.packs.test_writer import INFO, RECIPE
 

@@ -24,7 +24,8 @@ from packgen.packs.folder import Shard
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from packgen.packs.shards import merge
 from packgen.packs.writer import PackInfo, PackWriter
-from packgen.planning.recipe import Recipe, plan
+from packgen.planning.plan import plan
+from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome, Wish
 from packgen.rendering.renderer import RenderedSound, render_sound
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from packgen.files.resources import presets_folder
 from packgen.planning import presets
-from packgen.planning.recipe import candidate, from_preset, plan
+from packgen.planning.plan import candidate, plan
+from packgen.planning.presets import from_preset
 from tests.conftest import tiny_space
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, law, toml_bytes
 

@@ -11,7 +11,9 @@ from packgen.errors import PresetError
 from packgen.formats import EXPORTERS
 from packgen.planning import presets
 from packgen.planning.effects import EFFECTS
-from packgen.planning.recipe import Recipe, from_preset, plan
+from packgen.planning.plan import plan
+from packgen.planning.presets import from_preset
+from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Wish
 
 GOOD = """

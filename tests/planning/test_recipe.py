@@ -9,17 +9,9 @@ from numpy.testing import assert_array_equal
 from packgen.errors import RecipeError
 from packgen.latent import predictor as prediction
 from packgen.latent import space as latent
-from packgen.planning.presets import Preset, Style
-from packgen.planning.recipe import (
-    Entry,
-    Recipe,
-    aim_of,
-    aimed_candidate,
-    candidate,
-    from_preset,
-    plan,
-    take_codes,
-)
+from packgen.planning.plan import Entry, aim_of, aimed_candidate, candidate, plan, take_codes
+from packgen.planning.presets import Preset, from_preset
+from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
 from tests.conftest import tiny_space
 

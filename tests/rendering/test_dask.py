@@ -15,7 +15,8 @@ import pytest
 import packgen
 from packgen.engine.engine import Engine
 from packgen.errors import ClusterError
-from packgen.planning.recipe import Recipe, plan
+from packgen.planning.plan import plan
+from packgen.planning.recipe import Recipe
 from packgen.rendering import dask as clusters
 from packgen.rendering.dask import Cluster
 from packgen.rendering.renderer import render_sound

@@ -19,8 +19,8 @@ from packgen.latent.space import draw_fitted
 from packgen.latent.streams import generator
 from packgen.planning import wishes
 from packgen.planning.effects import Effect
-from packgen.planning.presets import Style
-from packgen.planning.recipe import Recipe, plan
+from packgen.planning.plan import plan
+from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
 from packgen.rendering import velocity
 from packgen.rendering.effects import apply

@@ -12,9 +12,10 @@ from numpy.testing import assert_array_equal
 from packgen.audio.mel import compress, mel_spectrogram
 from packgen.audio.shaping import pad
 from packgen.engine.engine import Engine, mask_end, sounding_frames
-from packgen.errors import Degenerate, RecipeError
+from packgen.errors import NoSound, RecipeError
 from packgen.latent import space as latent
-from packgen.planning.recipe import Entry, Recipe, plan
+from packgen.planning.plan import Entry, plan
+from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import RenderedAudio, render_sound
 
 RECIPE = Recipe((("kick", 4), ("snare", 2)), seed=3, takes=3, strict=0.0)
@@ -64,7 +65,7 @@ class Reluctant:
     def render(self, drum: str, code: latent.Vector, polish: int = 0) -> RenderedAudio:
         self.silent -= 1
         if self.silent >= 0:
-            raise Degenerate("silent")
+            raise NoSound("silent")
         rendered = self.engine.render(drum, code, polish)
         sure = np.zeros(len(self.engine.classes), np.float32)
         sure[self.engine.classes.index(drum)] = 0.9

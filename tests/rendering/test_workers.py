@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from packgen.engine.engine import Engine
-from packgen.planning.recipe import Entry, Recipe, plan
+from packgen.planning.plan import Entry, plan
+from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound

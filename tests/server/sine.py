@@ -16,7 +16,7 @@ import numpy as np
 
 from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
-from packgen.errors import Degenerate
+from packgen.errors import NoSound
 from packgen.latent import space as latent
 from packgen.server.replies import ReplyTo
 from packgen.server.service import Service
@@ -51,7 +51,7 @@ class Sines:
 
     def sound(self, drum: str, code: latent.Vector, polish: int = 0, /) -> Samples:
         if drum == SILENT:
-            raise Degenerate("silent")
+            raise NoSound("silent")
         time.sleep(self.seconds)
         t = np.arange(4410) / self.signal.sample_rate
         hertz = 200.0 + 10.0 * float(np.abs(code).sum())

@@ -17,7 +17,7 @@ from packgen.evaluation.figures.regions import Codes
 from packgen.evaluation.plan import Plan
 from packgen.files.atomic import write_atomic
 from packgen.packs.contact_sheet import Tile, draw_page, tile
-from packgen.planning.recipe import plan as entries_of
+from packgen.planning.plan import plan as entries_of
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
