@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
-from packgen.audio.shaping import ONSET_DB, amplitude, fade_out, normalise, peak, trim_tail
+from packgen.audio.shaping import ONSET_DB, TAIL_DB, amplitude, fade_out, normalise, peak, trim_tail
 from packgen.errors import AudioError
 
 SHORTEST = 0.0195  # seconds, 20 ms as `trim_tail` counts them; the paper keeps sounds from 0.1 s, but snaps are shorter
@@ -54,7 +54,7 @@ def prepare(samples: Samples, signal: SignalConfig, longest: int | None = None) 
 
 
 def remove_offset(samples: Samples, rate: int) -> Samples:
-    """Subtract a recording's constant offset (DC) if it surely has one, and drop the zeros that pad it then.
+    """Subtract a recording's constant offset (DC) if it surely has one over -60 dB, and then drop the zeros around it.
 
     The offset shows where the sound is silent: it is the median of the means of short windows, the quiet ones
     counting most. The sound's own mean is another thing, and not zero for a kick. A high-pass filter would give
@@ -69,7 +69,7 @@ def remove_offset(samples: Samples, rate: int) -> Samples:
     middle = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
     offset = float(means[order[min(middle, len(order) - 1)]])
     disagreement = float(np.average(np.abs(means - offset), weights=weights))
-    if abs(offset) <= OFFSET_SURETY * disagreement:
+    if abs(offset) <= max(OFFSET_SURETY * disagreement, amplitude(TAIL_DB) * peak(sound)):
         return samples
     # Padding that another program added has nothing of the offset, and would now be the loud part.
     return (_between(sound, abs(offset) / 2) - np.float32(offset)).astype(np.float32)

@@ -14,7 +14,7 @@ import soundfile
 from packgen.classes import find_class
 from packgen.errors import ClassNameError, CorpusError
 from packgen.training.corpus import KINDS, ORIGINS, SPLITS, read_table
-from packgen.training.names import read_name
+from packgen.training.names import Reading, read_name
 
 # Columns that a manifest must have; kind and origin it may have.
 COLUMNS = {"path", "class", "source", "licence", "group", "split"}
@@ -122,10 +122,10 @@ def _scan_names(folder: Path) -> tuple[list[Source], Skipped]:
     skipped: Skipped = []
     for name, closed in _walk(folder):
         relative = Path(name)
-        said = read_name(relative)
-        reason = closed or _unusable(folder / name) or said.reason
-        if reason or said.drum is None:
-            skipped.append((name, reason))
+        reason = closed or _unusable(folder / name)
+        said = Reading(None, reason) if reason else read_name(relative)
+        if said.drum is None:
+            skipped.append((name, said.reason))
             continue
         group = f"{relative.parent}/{re.sub(r'[0-9]+', '', relative.stem).strip(' _-')}"
         share = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4], "big") / 2**32
