@@ -16,8 +16,7 @@ from pathlib import Path
 
 from packgen.files.atomic import write_atomic
 from packgen.files.names import ascii_text
-from packgen.formats.containers import gzipped
-from packgen.formats.markup import to_bytes
+from packgen.formats.containers import gzipped, xml_bytes
 from packgen.formats.pads import file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
@@ -44,7 +43,7 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     for number, sound in enumerate(pads(kit)):
         _pad(_find(rack, "BranchPresets"), number, sound, kit, folder)
     path = Path(file_name(kit, ".adg"))
-    write_atomic(folder / path, gzipped(to_bytes(root)))
+    write_atomic(folder / path, gzipped(xml_bytes(root)))
     return [path]
 
 

@@ -1,4 +1,4 @@
-"""Zip and tar.gz that are the same bytes each time: fixed times, owners and order; files stream from disk."""
+"""XML, zip, tar.gz and gzip, the same bytes each time: fixed times, owners and order; files stream from disk."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gzip
 import io
 import shutil
 import tarfile
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,6 +49,13 @@ def write_tar_gz(path: Path, entries: Iterable[Entry]) -> None:
             info.size, info.mode = _size(content), FILE_MODE
             with _open(content) as source:
                 archive.addfile(info, source)
+
+
+def xml_bytes(root: ET.Element) -> bytes:
+    """A whole XML file, indented; other characters than ASCII become references, which every parser reads."""
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode").encode("ascii", "xmlcharrefreplace")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text + b"\n"
 
 
 def gzipped(data: bytes) -> bytes:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from packgen.files.atomic import write_atomic
 from packgen.files.names import ascii_text
-from packgen.formats.containers import write_zip
-from packgen.formats.markup import to_bytes
+from packgen.formats.containers import write_zip, xml_bytes
 from packgen.formats.pads import file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
@@ -41,7 +40,7 @@ def preset(kit: Kit) -> bytes:
         layers = sound.layers()
         for layer in layers:
             _group(groups, sound, layer, len(layers))
-    return to_bytes(root)
+    return xml_bytes(root)
 
 
 def _group(groups: ET.Element, sound: Sound, layer: tuple[Take, ...], layers: int) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from packgen.errors import PackError
 from packgen.files.names import ascii_text, unique
-from packgen.formats.containers import write_tar_gz
-from packgen.formats.markup import to_bytes
+from packgen.formats.containers import write_tar_gz, xml_bytes
 from packgen.formats.pads import file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
@@ -45,7 +44,7 @@ def drumkit(kit: Kit, chosen: dict[Sound, list[tuple[Take, ...]]], files: dict[T
     instruments = ET.SubElement(root, "instrumentList")
     for number, (sound, layers) in enumerate(chosen.items()):
         _instrument(instruments, number, sound, layers, files)
-    return to_bytes(root)
+    return xml_bytes(root)
 
 
 def _layers(sound: Sound) -> list[tuple[Take, ...]]:

@@ -12,8 +12,7 @@ import zipfile
 from pathlib import Path
 
 from packgen.files.names import ascii_text, unique
-from packgen.formats.containers import write_zip
-from packgen.formats.markup import to_bytes
+from packgen.formats.containers import write_zip, xml_bytes
 from packgen.formats.pads import file_name, hardest, pads, sample
 from packgen.kit import Kit, Sound
 
@@ -42,7 +41,7 @@ def write(kit: Kit, folder: Path) -> list[Path]:
         _parameters(ET.SubElement(sounds, "sound", attributes), 1000 * take.frames / kit.rate)
     ET.SubElement(body, "meta", creator=ascii_text(kit.label), description=f"packgen, seed {kit.seed}")
     target = Path(file_name(kit, ".sitala"))
-    write_zip(folder / target, [("kit1.xml", to_bytes(root)), *files], zipfile.ZIP_DEFLATED)
+    write_zip(folder / target, [("kit1.xml", xml_bytes(root)), *files], zipfile.ZIP_DEFLATED)
     return [target]
 
 

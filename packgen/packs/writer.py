@@ -22,7 +22,7 @@ from packgen.errors import OutputError, PackError
 from packgen.files.atomic import atomic_file, is_leftover, write_atomic
 from packgen.files.folders import RECIPE, WORK, Claim, writing
 from packgen.formats import EXPORTERS
-from packgen.formats.notes import assign_notes
+from packgen.formats.pads import assign_notes
 from packgen.kit import Kit
 from packgen.packs import contact_sheet, journal, manifest
 from packgen.packs import folder as pack_folder

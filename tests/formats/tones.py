@@ -11,7 +11,7 @@ from packgen.audio.samples import Samples
 from packgen.audio.wav import WavInfo, write_wav
 from packgen.classes import BY_NAME
 from packgen.formats import EXPORTERS
-from packgen.formats.notes import assign_notes
+from packgen.formats.pads import assign_notes
 from packgen.kit import Kit, Sound, Take
 
 RATE = 44100

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from packgen.classes import BY_NAME, CLASS_NAMES
-from packgen.formats.notes import NO_PAD, assign_notes
+from packgen.formats.pads import NO_PAD, assign_notes
 
 drum_lists = st.lists(st.sampled_from(CLASS_NAMES), max_size=300)
 more_than_notes = example([drum for drum in CLASS_NAMES for _ in range(16)])
