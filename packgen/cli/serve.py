@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from packgen.errors import NoSound
-from packgen.server.replies import ReplyTo
+from packgen.server import ReplyTo
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from packgen.engine.engine import Engine
-    from packgen.server.stats import Stats
+    from packgen.server.sessions import Stats
     from packgen.server.udp import Running
 
 LOCAL = ("127.0.0.1", "localhost", "::1")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from packgen.errors import ServerError
+from packgen.files.documents import shown
 from packgen.latent import space as latent
 
 REACH = 4.0  # standard deviations: the largest coordinate; farther out no training sound lies
@@ -155,7 +156,7 @@ def known_class(drum: object, spaces: Mapping[str, latent.ClassSpace]) -> str:
     """
     if isinstance(drum, str) and drum in spaces:
         return drum
-    raise Refused(f"unknown drum class {ascii(drum)[:40]}: there are {', '.join(spaces)}", 404)
+    raise Refused(f"unknown drum class {shown(drum)}: there are {', '.join(spaces)}", 404)
 
 
 def read_json(body: bytes) -> Any:
@@ -227,15 +228,15 @@ def _number(text: str, what: str) -> float:
     try:
         value = float(text[:40])
     except ValueError as error:
-        raise Refused(f"{what} is {ascii(text)[:40]}: give a number") from error
+        raise Refused(f"{what} is {shown(text)}: give a number") from error
     if not math.isfinite(value):
-        raise Refused(f"{what} is {ascii(text)[:40]}: give a finite number")
+        raise Refused(f"{what} is {shown(text)}: give a finite number")
     return value
 
 
 def _seed(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 16 and int(text) <= MOST_SEED):
-        raise Refused(f"seed is {ascii(text)[:40]}: give a whole number from 0 to {MOST_SEED}")
+        raise Refused(f"seed is {shown(text)}: give a whole number from 0 to {MOST_SEED}")
     return int(text)
 
 

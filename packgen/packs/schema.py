@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from packgen.files.documents import shown
+
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),
@@ -42,11 +44,11 @@ def complaints(value: Any, schema: dict[str, Any], place: str = "", root: Any = 
         yield from complaints(value, root["$defs"][schema["$ref"].rsplit("/", 1)[-1]], place, root)
         return
     if "const" in schema and value != schema["const"]:
-        yield f"{here}: is {_short(value)}, not {schema['const']!r}"
+        yield f"{here}: is {shown(value)}, not {schema['const']!r}"
     if "enum" in schema and value not in schema["enum"]:
-        yield f"{here}: is {_short(value)}, not one of {', '.join(map(str, schema['enum']))}"
+        yield f"{here}: is {shown(value)}, not one of {', '.join(map(str, schema['enum']))}"
     if "type" in schema and not _is(value, schema["type"]):
-        yield f"{here}: is {_short(value)}, not {schema['type']}"
+        yield f"{here}: is {shown(value)}, not {schema['type']}"
         return
     if isinstance(value, dict):
         yield from _object(value, schema, place, root)
@@ -58,7 +60,7 @@ def complaints(value: Any, schema: dict[str, Any], place: str = "", root: Any = 
                 yield from complaints(item, schema["items"], f"{place}[{index}]", root)
     elif isinstance(value, str):
         if len(value) < schema.get("minLength", 0) or not re.search(schema.get("pattern", ""), value):
-            yield f"{here}: is {_short(value)}, which is no such text"
+            yield f"{here}: is {shown(value)}, which is no such text"
     elif isinstance(value, int | float) and not isinstance(value, bool):
         low, high, above = (schema.get(key) for key in ("minimum", "maximum", "exclusiveMinimum"))
         if (low is not None and value < low) or (high is not None and value > high):
@@ -86,8 +88,3 @@ def _is(value: Any, types: str | list[str]) -> bool:
         return "boolean" in names
     whole = isinstance(value, float) and value.is_integer() and "integer" in names
     return whole or any(isinstance(value, _TYPES[name]) for name in names)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,4 +1,4 @@
-"""The desk: datagrams in, datagrams out, and a queue of sounds in which each client's newest request wins.
+"""The dispatcher: datagrams in, datagrams out, and a queue of sounds in which each client's newest request wins.
 
 It knows no sockets: `send` is whatever carries a packet to an address.
 """
@@ -11,20 +11,17 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from packgen.errors import PackgenError, ServerError
-from packgen.server import osc
-from packgen.server.arguments import Id
+from packgen.server import ReplyTo, osc
 from packgen.server.files import Folder
 from packgen.server.osc import Message, OscError
-from packgen.server.replies import ReplyTo
-from packgen.server.service import Answer, Job, Service, error_message
-from packgen.server.sessions import RATE, Address, Client, Clients
-from packgen.server.stats import Stats
+from packgen.server.service import Answer, Id, Job, Service, error_message
+from packgen.server.sessions import REQUESTS_PER_SECOND, Address, Client, Clients, Stats
 
 MAX_PACKET = 5096  # bytes; what Max's udpsend sends at most
 STOPPING = ServerError("the server stops")
 
 
-class Desk:
+class Dispatcher:
     """Takes requests from clients, answers them, and renders one sound at a time.
 
     Args:
@@ -57,11 +54,10 @@ class Desk:
         now = self.clock()
         client = self.clients.of(address, now)
         if not client.may_send(now):
-            if now - client.scolded >= 1.0:
-                client.scolded = now
-                self._refuse(
-                    client, ServerError(f"more than {RATE:.0f} requests a second: the rest is dropped")
-                )
+            if now - client.warned_at >= 1.0:
+                client.warned_at = now
+                limit = f"more than {REQUESTS_PER_SECOND:.0f} requests a second"
+                self._refuse(client, ServerError(f"{limit}: the rest is dropped"))
             return
         try:
             if len(packet) > MAX_PACKET:
@@ -73,7 +69,7 @@ class Desk:
         client.allowance -= len(messages) - 1  # a bundle is no way around the limit
         for message in messages:
             self.stats.request()
-            self._act(client, self.service.receive(client.memory, message), now)
+            self._act(client, self.service.receive(client.state, message), now)
 
     def _act(self, client: Client, answer: Answer, now: float) -> None:
         if answer.reply_port is not None:
@@ -102,7 +98,7 @@ class Desk:
             assert client.waiting is not None
             (job, asked), client.waiting, client.busy = client.waiting, None, True
             try:
-                sounding = await loop.run_in_executor(worker, self.service.render, job, client.ring)
+                rendered = await loop.run_in_executor(worker, self.service.render, job, client.ring)
             except PackgenError as error:
                 self._refuse(client, error, job.id)
             except asyncio.CancelledError:
@@ -110,12 +106,17 @@ class Desk:
                 raise
             else:
                 seconds = self.clock() - asked
-                self._reply(client, self.service.loaded(client.memory, job, sounding, seconds))
+                self._reply(client, self.service.loaded(client.state, job, rendered, seconds))
                 self.stats.sound(seconds)
             finally:
                 client.busy = False
                 if client.waiting is not None:
                     self._queue.put_nowait(client)
+                self._queue.task_done()
+
+    async def idle(self) -> None:
+        """Wait until no sound waits and none is being rendered."""
+        await self._queue.join()
 
     def close(self) -> None:
         """Tell those who still wait that nothing comes."""

@@ -7,11 +7,13 @@ time tag can be hung by one packet. Time tags are ignored here: a bundle is its 
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packgen.errors import ServerError
+from packgen.files.documents import shown
 
 Argument = int | float | str | bytes | bool | None
 
@@ -170,3 +172,24 @@ _READERS: dict[str, Callable[[bytes, int], tuple[Argument, int]]] = {
     "F": lambda _, at: (False, at),
     "N": lambda _, at: (None, at),
 }
+
+
+def count(arguments: tuple[Argument, ...], least: int, most: int, what: str) -> None:
+    """Refuse a wrong number of arguments."""
+    if not least <= len(arguments) <= most:
+        raise ServerError(f"this request takes {what}, not {len(arguments)} arguments")
+
+
+def finite(value: Argument, what: str) -> float:
+    """A number, which both integers and floats are, but neither infinite nor undefined."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ServerError(f"{what} is {shown(value)}: give a finite number")
+    return float(value)
+
+
+def whole(value: Argument, what: str, least: int, most: int) -> int:
+    """A whole number in a range, inclusive; Pure Data sends it as a float."""
+    number = finite(value, what)
+    if number != int(number) or not least <= number <= most:
+        raise ServerError(f"{what} is {shown(value)}: give a whole number from {least} to {most}")
+    return int(value) if isinstance(value, int) else int(number)

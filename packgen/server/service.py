@@ -18,11 +18,13 @@ from packgen.audio.shaping import normalise
 from packgen.classes import find_class
 from packgen.engine.protocol import Instrument
 from packgen.errors import NoSound, PackgenError, ServerError
+from packgen.files.documents import shown
 from packgen.latent import space as latent
 from packgen.latent.streams import Stream, generator
-from packgen.server.arguments import Id, count, finite, request_id, shown, whole
 from packgen.server.files import Ring
-from packgen.server.osc import Argument, Message
+from packgen.server.osc import Argument, Message, count, finite, whole
+
+Id = int | float | str  # of a request
 
 RATE = 44100  # hertz, of the sounds that are sent out
 POLISH = 8  # steps: packs take two more, which a hand on the pad would wait for and hardly hear
@@ -32,11 +34,12 @@ NUDGE = 0.25  # deviations that a seed moves a sound along every axis
 VARY = 1.0  # deviations, the same for /packgen/vary with amount 1
 TRIES = 4  # draws, where one may give no sound
 MEMORY = 4096  # sounds of a client that /packgen/recall finds again: a minute of dragging the pad
+LARGEST_ID = (2 - 2**-23) * 2.0**127  # of the floats of 32 bits in which a reply carries an id
 SEEDS = 2**24  # the server's own seeds lie below: a float holds them exactly
 
 
 @dataclass(frozen=True)
-class Point:
+class LatentPoint:
     """A place in latent space that was asked for: codes (D,) to try in turn, until one sounds."""
 
     drum: str
@@ -49,24 +52,24 @@ class Job:
     """A sound to render."""
 
     id: Id
-    point: Point
+    point: LatentPoint
 
 
 @dataclass(frozen=True)
-class Sounding:
+class RenderedFile:
     """A rendered sound: the point with the one code that sounded, its file, and the file's length."""
 
-    point: Point
+    point: LatentPoint
     path: Path
     frames: int
 
 
 @dataclass
-class Memory:
+class ClientState:
     """What the service remembers of one client."""
 
-    point: Point | None = None  # what /packgen/vary starts from
-    sounds: OrderedDict[Id, Point] = field(default_factory=OrderedDict)
+    point: LatentPoint | None = None  # what /packgen/vary starts from
+    sounds: OrderedDict[Id, LatentPoint] = field(default_factory=OrderedDict)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Service:
         self.instrument, self.allow_quit = instrument, allow_quit
         self._rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
 
-    def receive(self, memory: Memory, message: Message) -> Answer:
+    def receive(self, state: ClientState, message: Message) -> Answer:
         """Answer one message. Replies of other servers are not answered, so that two never talk in a loop."""
         if message.address in REPLIES - HANDLERS.keys():
             return Answer()
@@ -102,11 +105,11 @@ class Service:
                 raise ServerError(
                     f"unknown address {shown(message.address)}: there are {', '.join(HANDLERS)}"
                 )
-            return handler(self, memory, message.arguments)
+            return handler(self, state, message.arguments)
         except PackgenError as error:
             return Answer((error_message(_id_of(message), error),))
 
-    def render(self, job: Job, ring: Ring) -> Sounding:
+    def render(self, job: Job, ring: Ring) -> RenderedFile:
         """Render a sound into a file. The slow part: run it beside the event loop.
 
         Raises:
@@ -119,25 +122,27 @@ class Service:
             except NoSound:
                 continue
             samples = normalise(resample(samples, self.instrument.signal.sample_rate, RATE), LEVEL_DB)
-            return Sounding(Point(point.drum, (code,), point.seed), ring.write(samples, RATE), len(samples))
+            return RenderedFile(
+                LatentPoint(point.drum, (code,), point.seed), ring.write(samples, RATE), len(samples)
+            )
         raise ServerError(f"no sound at this point of {point.drum}: move towards the middle")
 
-    def loaded(self, memory: Memory, job: Job, sounding: Sounding, seconds: float) -> Message:
+    def loaded(self, state: ClientState, job: Job, rendered: RenderedFile, seconds: float) -> Message:
         """The answer to a rendered request, which took `seconds`; the sound is remembered."""
-        point = sounding.point
-        if memory.point is job.point:  # the one code that sounded, so that /packgen/vary starts from it
-            memory.point = point
-        memory.sounds[job.id] = point
-        memory.sounds.move_to_end(job.id)
-        while len(memory.sounds) > MEMORY:
-            memory.sounds.popitem(last=False)
+        point = rendered.point
+        if state.point is job.point:  # the one code that sounded, so that /packgen/vary starts from it
+            state.point = point
+        state.sounds[job.id] = point
+        state.sounds.move_to_end(job.id)
+        while len(state.sounds) > MEMORY:
+            state.sounds.popitem(last=False)
         where = latent.coordinates(self.instrument.spaces[point.drum], point.codes[0])
-        file = (str(sounding.path), sounding.frames, RATE, 1000 * seconds)
+        file = (str(rendered.path), rendered.frames, RATE, 1000 * seconds)
         return Message("/packgen/loaded", (job.id, *file, point.drum, *map(float, where), point.seed))
 
-    # One method a request: (memory, arguments) -> Answer.
+    # One method a request: (state, arguments) -> Answer.
 
-    def _ping(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _ping(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 0, 1, "[reply-port]")
         port = whole(arguments[0], "reply port", 1, 65535) if arguments else None
         pong = Message(
@@ -145,15 +150,15 @@ class Service:
         )
         return Answer((pong,), reply_port=port)
 
-    def _classes(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _classes(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 0, 0, "nothing")
         return Answer((Message("/packgen/classes", self.instrument.classes),))
 
-    def _range(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _range(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 1, 1, "class")
         return Answer((Message("/packgen/range", (self._drum(arguments[0]), *(-REACH, REACH) * 3)),))
 
-    def _generate(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _generate(self, state: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 5, 6, "id class p1 p2 p3 [seed]")
         name, drum = request_id(arguments[0]), self._drum(arguments[1])
         wanted = [finite(value, f"p{n}") for n, value in enumerate(arguments[2:5], 1)]
@@ -163,43 +168,43 @@ class Service:
         code = latent.at(space, coordinates[: len(space.deviations)])
         if seed:
             code = _strayed(space, drum, code, NUDGE, seed)
-        memory.point = Point(drum, (code,), seed)
+        state.point = LatentPoint(drum, (code,), seed)
         clamped = (Message("/packgen/clamped", (name, *coordinates)),) if coordinates != wanted else ()
-        return Answer(clamped, Job(name, memory.point))
+        return Answer(clamped, Job(name, state.point))
 
-    def _random(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _random(self, state: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 2, 3, "id class [seed]")
         name, drum = request_id(arguments[0]), self._drum(arguments[1])
         seed = self._seed(arguments, 2)
         space = self.instrument.spaces[drum]
         draws = (generator(seed, drum, 0, attempt=attempt) for attempt in range(TRIES))
         codes = tuple(latent.draw_fitted(rng, space) for rng in draws)
-        memory.point = Point(drum, codes, seed)
-        return Answer((), Job(name, memory.point))
+        state.point = LatentPoint(drum, codes, seed)
+        return Answer((), Job(name, state.point))
 
-    def _vary(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _vary(self, state: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 2, 3, "id amount [seed]")
         name, wanted = request_id(arguments[0]), finite(arguments[1], "amount")
-        if memory.point is None:
+        if state.point is None:
             raise ServerError("nothing to vary yet: send /packgen/generate or /packgen/random first")
         amount = min(max(wanted, 0.0), 1.0)
         seed = self._seed(arguments, 2)
-        drum, base = memory.point.drum, memory.point.codes[0]
+        drum, base = state.point.drum, state.point.codes[0]
         space = self.instrument.spaces[drum]
         codes = tuple(_strayed(space, drum, base, VARY * amount, seed, attempt) for attempt in range(TRIES))
         clamped = (Message("/packgen/clamped", (name, amount)),) if amount != wanted else ()
-        return Answer(clamped, Job(name, Point(drum, codes, seed)))
+        return Answer(clamped, Job(name, LatentPoint(drum, codes, seed)))
 
-    def _recall(self, memory: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _recall(self, state: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 2, 2, "id earlier-id")
         name, earlier = request_id(arguments[0]), request_id(arguments[1])
-        point = memory.sounds.get(earlier)
+        point = state.sounds.get(earlier)
         if point is None:
             raise ServerError(f"no sound {shown(earlier)}: the last {MEMORY} of a client are kept")
-        memory.point = point
+        state.point = point
         return Answer((), Job(name, point))
 
-    def _quit(self, _: Memory, arguments: tuple[Argument, ...]) -> Answer:
+    def _quit(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 0, 0, "nothing")
         if not self.allow_quit:
             raise ServerError("quitting is not allowed: start the server with --allow-quit")
@@ -227,7 +232,7 @@ class Service:
         return int(self._rng.integers(1, SEEDS))
 
 
-Handler = Callable[[Service, Memory, tuple[Argument, ...]], Answer]
+Handler = Callable[[Service, ClientState, tuple[Argument, ...]], Answer]
 HANDLERS: Mapping[str, Handler] = {
     "/packgen/ping": Service._ping,
     "/packgen/classes": Service._classes,
@@ -255,6 +260,16 @@ def _strayed(
     rng = generator(seed, drum, 0, Stream.VARIATION, attempt=attempt)
     steps = rng.standard_normal(len(space.deviations)).astype(np.float32) * spread
     return latent.displace(space, code, steps)
+
+
+def request_id(value: Argument) -> Id:
+    """A request's id: a finite number, or a word of at most 64 characters."""
+    if isinstance(value, str):
+        if len(value) <= 64:
+            return value
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_ID:
+        return value
+    raise ServerError(f"{shown(value)} is no request id: give a number or a short word")
 
 
 def _id_of(message: Message) -> Id:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from packgen.errors import ServerError
-from packgen.server.dispatcher import MAX_PACKET, Desk
+from packgen.server import ReplyTo
+from packgen.server.dispatcher import MAX_PACKET, Dispatcher
 from packgen.server.files import Folder
-from packgen.server.replies import ReplyTo
 from packgen.server.service import Service
-from packgen.server.stats import Stats
+from packgen.server.sessions import Stats
 
 RECEIVE_BUFFER = 4 << 20  # bytes asked of the kernel: a burst must wait there while a sound is rendered
 AT_ONCE = 64  # datagrams taken before others of the loop get their turn
@@ -90,20 +90,23 @@ async def _serve(service: Service, options: Options, ready: Callable[[Running], 
             with contextlib.suppress(OSError):
                 server.sendto(packet, address)
 
-        desk = Desk(service, folder, send, options.reply_to, options.reply_port, port)
-        stack.enter_context(_stopped_by_signals(desk.stopped))
+        dispatcher = Dispatcher(service, folder, send, options.reply_to, options.reply_port, port)
+        stack.enter_context(_stopped_by_signals(dispatcher.stopped))
         if options.attached:
-            _stop_at_end_of_input(desk.stopped)
+            _stop_at_end_of_input(dispatcher.stopped)
         # One thread: torch renders one sound at a time, and the loop answers meanwhile.
         worker = stack.enter_context(ThreadPoolExecutor(1, "render"))
-        tasks = [asyncio.create_task(_listen(server, desk)), asyncio.create_task(desk.work(worker))]
-        ready(Running(host, port, folder.path, desk.stats))
-        stop = asyncio.create_task(desk.stopped.wait())
+        tasks = [
+            asyncio.create_task(_listen(server, dispatcher)),
+            asyncio.create_task(dispatcher.work(worker)),
+        ]
+        ready(Running(host, port, folder.path, dispatcher.stats))
+        stop = asyncio.create_task(dispatcher.stopped.wait())
         done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
         for task in (*tasks, stop):
             task.cancel()
         await asyncio.wait([*tasks, stop])
-        desk.close()
+        dispatcher.close()
         for task in done - {stop}:
             task.result()  # a bug of ours ended it: let it be seen
 
@@ -138,7 +141,7 @@ def bind(host: str, port: int) -> Iterator[socket.socket]:
         yield server
 
 
-async def _listen(server: socket.socket, desk: Desk) -> None:
+async def _listen(server: socket.socket, dispatcher: Dispatcher) -> None:
     loop = asyncio.get_running_loop()
     while True:
         for _ in range(AT_ONCE):  # returns at once while datagrams wait
@@ -148,7 +151,7 @@ async def _listen(server: socket.socket, desk: Desk) -> None:
                 # Windows reports here that an earlier answer found no listener, or that a packet was cut.
                 await asyncio.sleep(0)
                 continue
-            desk.datagram(packet, address)
+            dispatcher.datagram(packet, address)
         await asyncio.sleep(0)
 
 

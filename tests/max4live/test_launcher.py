@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from packgen.max4live import FOLDER, INSTALLATION, LAUNCHER
-from tests.server.line import Line, running
+from packgen.server.osc import Message, encode
+from tests.server.line import Line
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs nodejs")
 ROOT = Path(__file__).parents[2]
@@ -62,6 +64,19 @@ def free_port() -> int:
         return line.port
 
 
+def until_free(port: int, seconds: float = 60.0) -> None:
+    """Wait until no server holds a port any more."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                probe.bind(("127.0.0.1", port))
+            return
+        except OSError:
+            assert time.monotonic() < until, "the server did not stop"
+            time.sleep(0.05)
+
+
 def answers(port: int, seconds: float = 60.0) -> bool:
     """Whether a server answers pings within some time."""
     until = time.monotonic() + seconds
@@ -85,8 +100,7 @@ def test_it_starts_a_server_and_stops_it_with_the_device(tmp_path: Path) -> None
         assert answers(port)
     finally:
         launcher.end()
-    time.sleep(0.5)
-    assert not answers(port, seconds=1.0)
+    until_free(port)
 
 
 def test_even_a_killed_device_leaves_no_server_behind(tmp_path: Path) -> None:
@@ -95,18 +109,22 @@ def test_even_a_killed_device_leaves_no_server_behind(tmp_path: Path) -> None:
     try:
         assert answers(port)
         launcher.process.kill()
-        time.sleep(1.0)
-        assert not answers(port, seconds=1.0)
+        until_free(port)
     finally:
         launcher.end()
 
 
 def test_a_server_that_runs_is_used(tmp_path: Path) -> None:
-    with running() as server:
+    with Line(0) as server:  # answers as one does
         launcher = Launcher(tmp_path, server.port, [sys.executable, "-c", "raise SystemExit('not needed')"])
-        time.sleep(1.5)
-        launcher.end()
-        assert answers(server.port)
+        try:
+            _, device = server.socket.recvfrom(65536)
+            server.socket.sendto(encode(Message("/packgen/pong")), device)
+            server.socket.recvfrom(65536)  # at this ping it has decided whether to start a server
+        finally:
+            launcher.process.terminate()
+        said, _ = launcher.process.communicate(timeout=60)
+    assert '"port"' in said and "starting" not in said
 
 
 def test_a_command_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
 from packgen.errors import NoSound
 from packgen.latent import space as latent
-from packgen.server.replies import ReplyTo
+from packgen.server import ReplyTo
 from packgen.server.service import Service
 from packgen.server.udp import Options, Running, serve
 
@@ -42,16 +43,18 @@ def space(seed: int) -> latent.ClassSpace:
 
 
 class Sines:
-    """Decaying sines; `seconds` is how long a rendering takes at least."""
+    """Decaying sines; `seconds` is how long a rendering takes at least, and `tell` is called when one begins."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, tell: Callable[[], object] = lambda: None) -> None:
         self.classes = CLASS_NAMES
         self.spaces = {name: space(seed) for seed, name in enumerate(CLASS_NAMES)}
         self.signal, self.digest, self.seconds = Signal(), "sines", seconds
+        self.tell = tell
 
     def sound(self, drum: str, code: latent.Vector, polish: int = 0, /) -> Samples:
         if drum == SILENT:
             raise NoSound("silent")
+        self.tell()
         time.sleep(self.seconds)
         t = np.arange(4410) / self.signal.sample_rate
         hertz = 200.0 + 10.0 * float(np.abs(code).sum())
@@ -68,14 +71,19 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--allow-quit", action="store_true")
     parser.add_argument("--seconds", type=float, default=0.0)
+    parser.add_argument("--tell", action="store_true", help="print a line when a rendering begins")
     given = parser.parse_args()
 
-    def ready(running: Running) -> None:
-        sys.stdout.write(json.dumps({"port": running.port, "folder": str(running.folder)}) + "\n")
+    def say(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
+    def ready(running: Running) -> None:
+        say(json.dumps({"port": running.port, "folder": str(running.folder)}))
+
     options = Options("127.0.0.1", given.port, given.reply, given.reply_port, given.folder, attached=True)
-    serve(Service(Sines(given.seconds), allow_quit=given.allow_quit), options, ready)
+    sines = Sines(given.seconds, (lambda: say("rendering")) if given.tell else lambda: None)
+    serve(Service(sines, allow_quit=given.allow_quit), options, ready)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from packgen.classes import CLASS_NAMES
 from packgen.latent import space as latent
 from packgen.server.files import Folder, Ring
 from packgen.server.osc import Argument, Message
-from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, Memory, Point, Service
+from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, ClientState, LatentPoint, Service
 from tests.server.sine import SILENT, Sines
 
 
@@ -27,29 +27,29 @@ def ring(tmp_path: Path) -> Ring:
     return Ring(Folder(tmp_path))
 
 
-def ask(service: Service, memory: Memory, ring: Ring, address: str, *arguments: Argument) -> Message:
+def ask(service: Service, state: ClientState, ring: Ring, address: str, *arguments: Argument) -> Message:
     """Ask, render, and return the last answer."""
-    answer = service.receive(memory, Message(address, arguments))
+    answer = service.receive(state, Message(address, arguments))
     if answer.job is None:
         return answer.replies[-1]
-    return service.loaded(memory, answer.job, service.render(answer.job, ring), 0.0)
+    return service.loaded(state, answer.job, service.render(answer.job, ring), 0.0)
 
 
 def code(service: Service, address: str, *arguments: Argument) -> latent.Vector:
     """The first code a new client's request leads to."""
-    job = service.receive(Memory(), Message(address, arguments)).job
+    job = service.receive(ClientState(), Message(address, arguments)).job
     assert job is not None
     return job.point.codes[0]
 
 
 def problem(service: Service, address: str, *arguments: Argument) -> Message:
-    (reply,) = service.receive(Memory(), Message(address, arguments)).replies
+    (reply,) = service.receive(ClientState(), Message(address, arguments)).replies
     assert reply.address == "/packgen/error"
     return reply
 
 
 def test_a_sound_is_a_whole_file_at_the_promised_rate_and_level(service: Service, ring: Ring) -> None:
-    reply = ask(service, Memory(), ring, "/packgen/generate", 7, "kick", 0.5, -1.0, 0.25)
+    reply = ask(service, ClientState(), ring, "/packgen/generate", 7, "kick", 0.5, -1.0, 0.25)
     assert reply.address == "/packgen/loaded"
     name, path, frames, rate, _, drum, *where, seed = reply.arguments
     assert (name, rate, drum, seed) == (7, RATE, "kick", 0)
@@ -85,49 +85,49 @@ def test_a_seed_moves_a_little_and_always_alike(service: Service) -> None:
 
 
 def test_random_is_repeatable_by_the_seed_it_reports(service: Service, ring: Ring) -> None:
-    first = ask(service, Memory(), ring, "/packgen/random", 1, "conga")
-    again = ask(service, Memory(), ring, "/packgen/random", 1, "conga", first.arguments[-1])
+    first = ask(service, ClientState(), ring, "/packgen/random", 1, "conga")
+    again = ask(service, ClientState(), ring, "/packgen/random", 1, "conga", first.arguments[-1])
     assert first.arguments[-1] != 0
     assert first.arguments[5:] == again.arguments[5:]
     assert Path(str(first.arguments[1])).read_bytes() == Path(str(again.arguments[1])).read_bytes()
 
 
 def test_vary_stays_near_the_sound_it_varies_and_does_not_drift(service: Service, ring: Ring) -> None:
-    memory = Memory()
-    ask(service, memory, ring, "/packgen/generate", 1, "kick", 1, 1, 1)
-    base = memory.point
+    state = ClientState()
+    ask(service, state, ring, "/packgen/generate", 1, "kick", 1, 1, 1)
+    base = state.point
     for number in range(20):
-        reply = ask(service, memory, ring, "/packgen/vary", number, 0.1)
+        reply = ask(service, state, ring, "/packgen/vary", number, 0.1)
         assert np.abs(np.array(reply.arguments[6:9], float) - 1).max() < 0.6
-    assert memory.point is base
-    still = ask(service, memory, ring, "/packgen/vary", 1, 0.0)
+    assert state.point is base
+    still = ask(service, state, ring, "/packgen/vary", 1, 0.0)
     np.testing.assert_allclose(np.array(still.arguments[6:9], float), 1, atol=1e-5)
 
 
 def test_vary_starts_from_the_draw_that_sounded(service: Service, ring: Ring) -> None:
-    memory = Memory()
-    drawn = ask(service, memory, ring, "/packgen/random", 1, "kick")
-    still = ask(service, memory, ring, "/packgen/vary", 2, 0.0)
+    state = ClientState()
+    drawn = ask(service, state, ring, "/packgen/random", 1, "kick")
+    still = ask(service, state, ring, "/packgen/vary", 2, 0.0)
     assert drawn.arguments[6:9] == still.arguments[6:9]
 
 
 def test_recall_brings_the_same_bytes_back_and_old_sounds_are_forgotten(service: Service, ring: Ring) -> None:
-    memory = Memory()
-    first = ask(service, memory, ring, "/packgen/random", "first", "kick")
-    ask(service, memory, ring, "/packgen/generate", 2, "snare", 0, 0, 0)
-    again = ask(service, memory, ring, "/packgen/recall", 3, "first")
+    state = ClientState()
+    first = ask(service, state, ring, "/packgen/random", "first", "kick")
+    ask(service, state, ring, "/packgen/generate", 2, "snare", 0, 0, 0)
+    again = ask(service, state, ring, "/packgen/recall", 3, "first")
     assert again.arguments[5:] == first.arguments[5:]
     assert Path(str(first.arguments[1])).read_bytes() == Path(str(again.arguments[1])).read_bytes()
     for number in range(MEMORY):
-        memory.sounds[number] = Point("kick", (), 0)
-    ask(service, memory, ring, "/packgen/generate", "new", "snare", 0, 0, 0)
-    assert len(memory.sounds) == MEMORY
-    lost = ask(service, memory, ring, "/packgen/recall", 4, "first")
+        state.sounds[number] = LatentPoint("kick", (), 0)
+    ask(service, state, ring, "/packgen/generate", "new", "snare", 0, 0, 0)
+    assert len(state.sounds) == MEMORY
+    lost = ask(service, state, ring, "/packgen/recall", 4, "first")
     assert lost.address == "/packgen/error"
 
 
 def test_coordinates_beyond_the_range_are_clamped_and_said_so(service: Service) -> None:
-    answer = service.receive(Memory(), Message("/packgen/generate", (1, "kick", 99.0, -99, 1)))
+    answer = service.receive(ClientState(), Message("/packgen/generate", (1, "kick", 99.0, -99, 1)))
     assert answer.replies == (Message("/packgen/clamped", (1, REACH, -REACH, 1.0)),)
     assert answer.job is not None
     np.testing.assert_array_equal(
@@ -136,24 +136,24 @@ def test_coordinates_beyond_the_range_are_clamped_and_said_so(service: Service) 
 
 
 def test_what_the_model_holds_can_be_asked(service: Service, ring: Ring) -> None:
-    assert ask(service, Memory(), ring, "/packgen/classes").arguments == service.instrument.classes
-    assert ask(service, Memory(), ring, "/packgen/ping").arguments[1:] == (len(CLASS_NAMES), "sines")
-    reply = ask(service, Memory(), ring, "/packgen/range", "hats")
+    assert ask(service, ClientState(), ring, "/packgen/classes").arguments == service.instrument.classes
+    assert ask(service, ClientState(), ring, "/packgen/ping").arguments[1:] == (len(CLASS_NAMES), "sines")
+    reply = ask(service, ClientState(), ring, "/packgen/range", "hats")
     assert reply.arguments == ("closed_hat", -REACH, REACH, -REACH, REACH, -REACH, REACH)
 
 
 def test_a_ping_may_name_a_reply_port(service: Service) -> None:
-    assert service.receive(Memory(), Message("/packgen/ping", (9123.0,))).reply_port == 9123
+    assert service.receive(ClientState(), Message("/packgen/ping", (9123.0,))).reply_port == 9123
 
 
 def test_quit_only_where_it_is_allowed() -> None:
     assert "--allow-quit" in str(problem(Service(Sines()), "/packgen/quit").arguments[1])
-    answer = Service(Sines(), allow_quit=True).receive(Memory(), Message("/packgen/quit"))
+    answer = Service(Sines(), allow_quit=True).receive(ClientState(), Message("/packgen/quit"))
     assert answer.stop and answer.replies[0].address == "/packgen/bye"
 
 
 def test_a_code_without_sound_is_an_error_of_the_request(service: Service, ring: Ring) -> None:
-    answer = service.receive(Memory(), Message("/packgen/generate", (1, SILENT, 0, 0, 0)))
+    answer = service.receive(ClientState(), Message("/packgen/generate", (1, SILENT, 0, 0, 0)))
     assert answer.job is not None
     with pytest.raises(Exception, match="no sound at this point of snap"):
         service.render(answer.job, ring)
@@ -200,7 +200,7 @@ def test_wrong_requests_are_answered_in_one_printable_line(
     "address", ["/packgen/error", "/packgen/loaded", "/packgen/pong", "/packgen/superseded"]
 )
 def test_answers_are_not_answered(service: Service, address: str) -> None:
-    answer = service.receive(Memory(), Message(address, (1, "x")))
+    answer = service.receive(ClientState(), Message(address, (1, "x")))
     assert answer.replies == () and answer.job is None
 
 

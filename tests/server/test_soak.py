@@ -22,7 +22,7 @@ from packgen.classes import CLASS_NAMES
 from packgen.server.files import KEEP, MIN_AGE
 from packgen.server.sessions import MAX_CLIENTS
 from tests.server.line import PACKGEN, Line, Running, running
-from tests.server.test_desk import fuzz
+from tests.server.test_dispatcher import fuzz
 
 SECONDS = float(os.environ.get("PACKGEN_SOAK", "20"))
 MEBIBYTES = 12.0  # that resident memory may rise: in half an hour a leak of some 100 bytes a request shows

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import select
 import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ import soundfile
 
 from packgen.server.osc import Message, decode
 from tests.server.line import Line, running
-from tests.server.test_desk import fuzz
+from tests.server.test_dispatcher import fuzz
 
 
 def test_the_file_is_whole_when_the_answer_comes() -> None:
@@ -42,11 +44,12 @@ def test_signals_stop_it_cleanly(number: signal.Signals) -> None:
 
 
 def test_a_signal_during_a_rendering_answers_those_who_wait() -> None:
-    with running("--seconds", "0.5") as server, Line(server.port) as line:
+    with running("--seconds", "0.5", "--tell") as server, Line(server.port) as line:
         line.send("/packgen/generate", 1, "kick", 0, 0, 0)
-        time.sleep(0.2)
+        assert server.process.stdout is not None
+        assert server.process.stdout.readline() == "rendering\n"
         line.send("/packgen/generate", 2, "kick", 0, 0, 0)
-        time.sleep(0.1)
+        assert line.ask("/packgen/ping").address == "/packgen/pong"  # so the request before it was taken
         server.process.send_signal(signal.SIGTERM)
         answers = {line.receive() for _ in range(2)}
         assert answers == {Message("/packgen/error", (name, "the server stops")) for name in (1, 2)}
@@ -117,8 +120,8 @@ def test_random_datagrams_over_the_socket(count: int) -> None:
         for number in range(count):
             line_ = lines[number % len(lines)]
             line_.socket.sendto(fuzz(rng) or b"\0", line.server)
-            if number % 200 == 0:
-                time.sleep(0.005)
+            if number % 200 == 0:  # no more under way than a kernel's buffer holds
+                assert line.ask("/packgen/ping").address == "/packgen/pong"
         assert line.ask("/packgen/ping").address == "/packgen/pong"
         for other in lines:
             other.socket.close()
@@ -139,22 +142,21 @@ def test_a_burst_of_2000_requests_from_4_clients_is_answered() -> None:
         lines = [Line(server.port) for _ in range(4)]
         after: list[int] = []
         for _ in range(3):
-            heard: list[Message] = []  # by all readers together
+            # A machine that is busy elsewhere may not run the server for a while: no more requests are under
+            # way than any kernel's receive buffer holds, or UDP would drop what nobody fetched.
+            under_way = threading.Semaphore(120)
 
-            def read(line: Line, heard: list[Message] = heard) -> list[Message]:
+            def read(line: Line, under_way: threading.Semaphore = under_way) -> list[Message]:
                 answers = []
                 for _ in range(each):
                     answers.append(line.receive())
-                    heard.append(answers[-1])
+                    under_way.release()
                 return answers
 
             waiting = [readers.submit(read, line) for line in lines]
             for number in range(each):
-                # A machine that is busy elsewhere may not run the server for a while: no more requests are
-                # under way than any kernel's receive buffer holds, or UDP would drop what nobody fetched.
-                while 4 * number - len(heard) > 120:
-                    time.sleep(0.001)
                 for line in lines:
+                    assert under_way.acquire(timeout=60)
                     line.send("/packgen/generate", number, "kick", number / each, 0, 0)
             for future in waiting:
                 answers = future.result()
@@ -164,7 +166,6 @@ def test_a_burst_of_2000_requests_from_4_clients_is_answered() -> None:
                 sounds = [int(str(m.arguments[0])) for m in answers if m.address == "/packgen/loaded"]
                 assert sounds[-1] == each - 1 and sounds == sorted(sounds)
             after.append(memory_of(server.process.pid))
-            time.sleep(0.5)  # the limit of requests per second fills again
         assert after[-1] - after[0] < 20 * 2**20
         for line in lines:
             line.socket.close()
@@ -181,13 +182,15 @@ def test_oscsend_asks_and_oscdump_hears() -> None:
     with running("--reply", "port", "--reply-port", str(reply_port)) as server:
         dump = subprocess.Popen(["oscdump", "-L", str(reply_port)], stdout=subprocess.PIPE, text=True)
         try:
-            time.sleep(0.5)
+            assert dump.stdout is not None
+            while not select.select([dump.stdout], [], [], 0.1)[0]:
+                oscsend(reply_port, "/heard")  # until it listens
             oscsend(server.port, "/packgen/generate", "isfffi", "7", "kick", "0.5", "-1.25", "9", "3")
             oscsend(server.port, "/packgen/generate", "hidddh", "8", "2", "0.5", "-1.25", "0", "3")
             oscsend(server.port, "/packgen/ping")
             oscsend(server.port, "/packgen/nothing", "TFNI")
-            assert dump.stdout is not None
-            lines = [dump.stdout.readline().split(" ", 1)[1] for _ in range(5)]
+            heard = (line.split(" ", 1)[1] for line in dump.stdout)
+            lines = list(islice((line for line in heard if not line.startswith("/heard")), 5))
         finally:
             dump.kill()
             dump.communicate()

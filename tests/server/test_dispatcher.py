@@ -1,20 +1,22 @@
-"""The desk: newest wins, every request answered, limits, and any bytes survived."""
+"""The dispatcher: newest wins, every request answered, limits, and any bytes survived."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from packgen.server import sessions as clients
-from packgen.server.dispatcher import MAX_PACKET, Desk
+from packgen.audio.samples import Samples
+from packgen.latent.space import Vector
+from packgen.server import ReplyTo, sessions
+from packgen.server.dispatcher import MAX_PACKET, Dispatcher
 from packgen.server.files import Folder
 from packgen.server.osc import Argument, Message, decode, encode
-from packgen.server.replies import ReplyTo
 from packgen.server.service import HANDLERS, Service
 from packgen.server.sessions import Address
 from tests.server.sine import Sines
@@ -24,7 +26,7 @@ B: Address = ("127.0.0.1", 50002)
 
 
 class Post:
-    """Collects what a desk sends."""
+    """Collects what a dispatcher sends."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Address, Message]] = []
@@ -41,17 +43,16 @@ def packet(address: str, *arguments: Argument) -> bytes:
     return encode(Message(address, arguments))
 
 
-def desk(tmp_path: Path, post: Post, seconds: float = 0.0, **options: int | ReplyTo) -> Desk:
+def dispatcher(tmp_path: Path, post: Post, seconds: float = 0.0, **options: int | ReplyTo) -> Dispatcher:
     options = {"reply_to": ReplyTo.SOURCE, **options}
-    return Desk(Service(Sines(seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
+    return Dispatcher(Service(Sines(seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
 
 
-async def until_quiet(desk: Desk) -> None:
+async def until_quiet(dispatcher: Dispatcher) -> None:
     """Render all that waits."""
     with ThreadPoolExecutor(1) as worker:
-        work = asyncio.create_task(desk.work(worker))
-        while desk._queue.qsize() or any(c.busy for c in desk.clients._clients.values()):
-            await asyncio.sleep(0.001)
+        work = asyncio.create_task(dispatcher.work(worker))
+        await dispatcher.idle()
         work.cancel()
 
 
@@ -59,11 +60,11 @@ def test_a_burst_is_answered_one_by_one_and_the_newest_gets_its_sound(tmp_path: 
     post = Post()
 
     async def run() -> None:
-        taker = desk(tmp_path, post, seconds=0.002)
+        server = dispatcher(tmp_path, post, seconds=0.002)
         for number in range(100):
             for address in (A, B):
-                taker.datagram(packet("/packgen/generate", number, "kick", number / 50, 0, 0), address)
-        await until_quiet(taker)
+                server.datagram(packet("/packgen/generate", number, "kick", number / 50, 0, 0), address)
+        await until_quiet(server)
 
     asyncio.run(run())
     for address in (A, B):
@@ -73,21 +74,34 @@ def test_a_burst_is_answered_one_by_one_and_the_newest_gets_its_sound(tmp_path: 
         assert answers[-1].address == "/packgen/loaded" and answers[-1].arguments[0] == 99
 
 
+class Held(Sines):
+    """Sines whose renderings begin one by one and end when a test lets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.let_go = threading.Semaphore(0), threading.Semaphore(0)
+
+    def sound(self, drum: str, code: Vector, polish: int = 0, /) -> Samples:
+        self.begun.release()
+        assert self.let_go.acquire(timeout=60)
+        return super().sound(drum, code, polish)
+
+
 def test_what_comes_during_a_rendering_waits_and_only_the_newest_of_it(tmp_path: Path) -> None:
-    post = Post()
+    post, held = Post(), Held()
 
     async def run() -> None:
-        taker = desk(tmp_path, post, seconds=0.05)
+        server = Dispatcher(Service(held), Folder(tmp_path), post, ReplyTo.SOURCE)
         with ThreadPoolExecutor(1) as worker:
-            work = asyncio.create_task(taker.work(worker))
-            taker.datagram(packet("/packgen/generate", 0, "kick", 0, 0, 0), A)
-            await asyncio.sleep(0.02)
+            work = asyncio.create_task(server.work(worker))
+            server.datagram(packet("/packgen/generate", 0, "kick", 0, 0, 0), A)
+            await asyncio.to_thread(held.begun.acquire)
             for number in (1, 2, 3):
-                taker.datagram(packet("/packgen/generate", number, "kick", 0, 0, 0), A)
-            taker.datagram(packet("/packgen/ping"), A)  # answered at once, while the sound is being made
+                server.datagram(packet("/packgen/generate", number, "kick", 0, 0, 0), A)
+            server.datagram(packet("/packgen/ping"), A)  # answered at once, while the sound is being made
             assert [m.address for m in post.of(A)] == ["/packgen/superseded"] * 2 + ["/packgen/pong"]
-            while len(post.sent) < 5:
-                await asyncio.sleep(0.005)
+            held.let_go.release(2)
+            await server.idle()
             work.cancel()
 
     asyncio.run(run())
@@ -95,18 +109,18 @@ def test_what_comes_during_a_rendering_waits_and_only_the_newest_of_it(tmp_path:
 
 
 def test_clients_take_turns(tmp_path: Path) -> None:
-    post = Post()
+    post, held = Post(), Held()
 
     async def run() -> None:
-        taker = desk(tmp_path, post, seconds=0.01)
+        server = Dispatcher(Service(held), Folder(tmp_path), post, ReplyTo.SOURCE)
         with ThreadPoolExecutor(1) as worker:
-            work = asyncio.create_task(taker.work(worker))
-            taker.datagram(packet("/packgen/generate", 0, "kick", 0, 0, 0), A)
-            await asyncio.sleep(0.005)
-            taker.datagram(packet("/packgen/generate", 1, "kick", 0, 0, 0), A)
-            taker.datagram(packet("/packgen/generate", 2, "kick", 0, 0, 0), B)
-            while len(post.sent) < 3:
-                await asyncio.sleep(0.002)
+            work = asyncio.create_task(server.work(worker))
+            server.datagram(packet("/packgen/generate", 0, "kick", 0, 0, 0), A)
+            await asyncio.to_thread(held.begun.acquire)
+            server.datagram(packet("/packgen/generate", 1, "kick", 0, 0, 0), A)
+            server.datagram(packet("/packgen/generate", 2, "kick", 0, 0, 0), B)
+            held.let_go.release(3)
+            await server.idle()
             work.cancel()
 
     asyncio.run(run())
@@ -115,9 +129,9 @@ def test_clients_take_turns(tmp_path: Path) -> None:
 
 def test_those_who_wait_when_the_server_stops_are_told(tmp_path: Path) -> None:
     post = Post()
-    taker = desk(tmp_path, post)
-    taker.datagram(packet("/packgen/generate", 8, "kick", 0, 0, 0), A)
-    taker.close()
+    server = dispatcher(tmp_path, post)
+    server.datagram(packet("/packgen/generate", 8, "kick", 0, 0, 0), A)
+    server.close()
     assert post.of(A) == [Message("/packgen/error", (8, "the server stops"))]
 
 
@@ -127,63 +141,63 @@ def test_those_who_wait_when_the_server_stops_are_told(tmp_path: Path) -> None:
 )
 def test_answers_go_where_they_should(tmp_path: Path, reply_to: ReplyTo, ports: list[int]) -> None:
     post = Post()
-    desk(tmp_path, post, reply_to=reply_to, reply_port=9101).datagram(packet("/packgen/ping"), A)
+    dispatcher(tmp_path, post, reply_to=reply_to, reply_port=9101).datagram(packet("/packgen/ping"), A)
     assert [address[1] for address, _ in post.sent] == ports
 
 
 def test_a_client_s_own_reply_port_holds_for_it_alone(tmp_path: Path) -> None:
     post = Post()
-    taker = desk(tmp_path, post, reply_to=ReplyTo.PORT, reply_port=9101)
-    taker.datagram(packet("/packgen/ping", 9200), A)
-    taker.datagram(packet("/packgen/ping"), A)
-    taker.datagram(packet("/packgen/ping"), B)
+    server = dispatcher(tmp_path, post, reply_to=ReplyTo.PORT, reply_port=9101)
+    server.datagram(packet("/packgen/ping", 9200), A)
+    server.datagram(packet("/packgen/ping"), A)
+    server.datagram(packet("/packgen/ping"), B)
     assert [address[1] for address, _ in post.sent] == [9200, 9200, 9101]
 
 
 def test_the_server_never_writes_to_itself(tmp_path: Path) -> None:
     post = Post()
-    taker = desk(tmp_path, post, reply_to=ReplyTo.BOTH, reply_port=9100, own_port=9100)
-    taker.datagram(b"rubbish", ("127.0.0.1", 9100))
+    server = dispatcher(tmp_path, post, reply_to=ReplyTo.BOTH, reply_port=9100, own_port=9100)
+    server.datagram(b"rubbish", ("127.0.0.1", 9100))
     assert post.sent == []
 
 
 def test_oversize_packets_are_refused(tmp_path: Path) -> None:
     post = Post()
-    desk(tmp_path, post).datagram(b"/a" + b"\0" * MAX_PACKET, A)
+    dispatcher(tmp_path, post).datagram(b"/a" + b"\0" * MAX_PACKET, A)
     (reply,) = post.of(A)
     assert reply.address == "/packgen/error" and str(MAX_PACKET) in str(reply.arguments[1])
 
 
 def test_a_flood_is_told_once_a_second_and_dropped(tmp_path: Path) -> None:
     post, now = Post(), 0.0
-    taker = Desk(Service(Sines()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: now)
-    for _ in range(int(clients.BURST) * 2):
-        taker.datagram(packet("/packgen/ping"), A)
-    taker.datagram(packet("/packgen/ping"), B)
-    assert Counter(m.address for m in post.of(A)) == {"/packgen/pong": clients.BURST, "/packgen/error": 1}
+    server = Dispatcher(Service(Sines()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: now)
+    for _ in range(int(sessions.BURST) * 2):
+        server.datagram(packet("/packgen/ping"), A)
+    server.datagram(packet("/packgen/ping"), B)
+    assert Counter(m.address for m in post.of(A)) == {"/packgen/pong": sessions.BURST, "/packgen/error": 1}
     assert post.of(B)[0].address == "/packgen/pong"
     now = 0.5  # half a second later, half of a second's requests are free again
     post.sent.clear()
-    for _ in range(int(clients.RATE)):
-        taker.datagram(packet("/packgen/ping"), A)
-    assert Counter(m.address for m in post.of(A)) == {"/packgen/pong": clients.RATE / 2}
+    for _ in range(int(sessions.REQUESTS_PER_SECOND)):
+        server.datagram(packet("/packgen/ping"), A)
+    assert Counter(m.address for m in post.of(A)) == {"/packgen/pong": sessions.REQUESTS_PER_SECOND / 2}
 
 
 def test_a_bundle_is_no_way_around_the_limit(tmp_path: Path) -> None:
     post = Post()
-    taker = Desk(Service(Sines()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: 0.0)
+    server = Dispatcher(Service(Sines()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: 0.0)
     ping = packet("/packgen/ping")
     bundle = b"#bundle\0" + b"\0" * 8 + (len(ping).to_bytes(4, "big") + ping) * 64
     for _ in range(1000):
-        taker.datagram(bundle, A)
-    assert len(post.sent) <= clients.BURST + 64
+        server.datagram(bundle, A)
+    assert len(post.sent) <= sessions.BURST + 64
 
 
 def test_many_senders_do_not_fill_the_memory(tmp_path: Path) -> None:
-    taker = desk(tmp_path, Post())
+    server = dispatcher(tmp_path, Post())
     for port in range(1, 5000):
-        taker.datagram(packet("/packgen/generate", 1, "kick", 0, 0, 0), ("127.0.0.1", port))
-    assert len(taker.clients) == clients.MAX_CLIENTS
+        server.datagram(packet("/packgen/generate", 1, "kick", 0, 0, 0), ("127.0.0.1", port))
+    assert len(server.clients) == sessions.MAX_CLIENTS
 
 
 def fuzz(rng: random.Random) -> bytes:
@@ -229,16 +243,17 @@ def test_any_datagrams_are_survived_and_the_next_ping_answered(tmp_path: Path, c
     post = Post()
 
     async def run() -> None:
-        taker = desk(tmp_path, post)
+        server = dispatcher(tmp_path, post)
         with ThreadPoolExecutor(1) as worker:
-            work = asyncio.create_task(taker.work(worker))
+            work = asyncio.create_task(server.work(worker))
             for number in range(count):
-                taker.datagram(fuzz(rng), ("127.0.0.1", 1 + rng.randrange(200)))
+                server.datagram(fuzz(rng), ("127.0.0.1", 1 + rng.randrange(200)))
                 if number % 100 == 0:
                     await asyncio.sleep(0)
-            await asyncio.sleep(0.2)
-            assert not work.done()
-            taker.datagram(packet("/packgen/ping"), A)
+            idle = asyncio.create_task(server.idle())
+            await asyncio.wait({work, idle}, return_when=asyncio.FIRST_COMPLETED)
+            assert idle.done() and not work.done()
+            server.datagram(packet("/packgen/ping"), A)
             work.cancel()
 
     asyncio.run(run())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from packgen.server.osc import OscError, decode
 from packgen.server.service import HANDLERS
 from tests.fuzz import EDITS, Edit, damaged, examples, law
-from tests.server.test_desk import A, Post, desk, packet, until_quiet
+from tests.server.test_dispatcher import A, Post, dispatcher, packet, until_quiet
 
 DOUBLES = st.floats() | st.sampled_from([1e300, -1e39, 3.5e38, 1e-320])
 WHOLE = st.sampled_from([0, 1, -1, 2**24 + 1, 2**53 + 1, 2**63 - 1, -(2**63)]) | st.integers(
@@ -60,14 +60,14 @@ def test_whatever_comes_is_answered_and_the_next_ping_too(tmp_path: Path, packet
     post = Post()
 
     async def run() -> None:
-        taker = desk(tmp_path, post)
+        server = dispatcher(tmp_path, post)
         for number, data in enumerate(packets):
-            taker.datagram(data, A)
+            server.datagram(data, A)
             if number % 4 == 3:
-                await until_quiet(taker)
-        await until_quiet(taker)
-        taker.datagram(packet("/packgen/ping"), A)
-        taker.clients.of(A, 0.0).ring.clear()
+                await until_quiet(server)
+        await until_quiet(server)
+        server.datagram(packet("/packgen/ping"), A)
+        server.clients.of(A, 0.0).ring.clear()
 
     with law():
         asyncio.run(run())
