@@ -497,7 +497,7 @@ def _with_hat_letters(words: list[Word]) -> Iterator[Word]:
     told = any(word.meaning in HAT_STATES for word in words)
     for index, word in enumerate(words):
         beside = words[max(0, index - 1) : index] + words[index + 1 : index + 2]
-        if word.text in HAT_LETTERS and any(other.meaning == "hat" for other in beside):
+        if word.text in HAT_LETTERS and not told and any(other.meaning == "hat" for other in beside):
             yield word._replace(meaning=HAT_LETTERS[word.text])
         elif word.text == "oh" and not told and any(other.meaning == "hat" for other in words):
             yield word._replace(meaning="open", rank=WORD)

@@ -52,7 +52,7 @@ def test_a_library_is_read_by_its_names_and_reports_what_it_skips(library: Path,
     assert "silent" in reasons["silent.wav"]
     assert "shorter than" in reasons["click.wav"]
     assert "not a sound file" in reasons["broken.wav"]
-    assert "no drum class" in reasons["loop 120bpm.wav"]
+    assert "its name says loop" in reasons["loop 120bpm.wav"]
 
 
 def test_sounds_are_prepared_as_the_paper_does(library: Path, tmp_path: Path) -> None:
