@@ -75,14 +75,13 @@ def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: i
         return latent.displace(
             space, code, latent.draw_standard(rng, space.dimensions) * 0.1 * math.sqrt(attempt)
         )
-    like = recipe.style(entry.drum).like
-    if like and entry.index == attempt == 0:
-        return np.asarray(like, np.float32)
-    return _draw(recipe, entry.drum, space, rng)
+    style = recipe.style(entry.drum)
+    if style.like and entry.index == attempt == 0:
+        return np.asarray(style.like, np.float32)
+    return _draw(recipe, style, space, rng)
 
 
-def _draw(recipe: Recipe, drum: str, space: latent.ClassSpace, rng: np.random.Generator) -> latent.Vector:
-    style = recipe.style(drum)
+def _draw(recipe: Recipe, style: Style, space: latent.ClassSpace, rng: np.random.Generator) -> latent.Vector:
     if style.like:
         steps = latent.draw_standard(rng, space.dimensions) * np.float32(recipe.distance)
         return latent.displace(space, np.asarray(style.like, np.float32), steps)
@@ -113,8 +112,9 @@ def aimed_candidate(
     attempt: int = 0,
 ) -> latent.Vector:
     """Of a pool of draws the one that is predicted nearest to an aim: (D,). Each attempt has its own pool."""
+    style = recipe.style(entry.drum)
     rng = generator(recipe.seed, entry.drum, entry.index, Stream.POOL, attempt)
-    pool = np.stack([_draw(recipe, entry.drum, space, rng) for _ in range(POOL)])
+    pool = np.stack([_draw(recipe, style, space, rng) for _ in range(POOL)])
     return np.asarray(pool[nearest(pool, aim, predictor)], np.float32)
 
 

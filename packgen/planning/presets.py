@@ -19,22 +19,15 @@ from packgen.files.documents import read_toml, shown
 from packgen.files.resources import presets_folder
 from packgen.planning import wishes
 from packgen.planning.effects import EFFECTS, Chain, Effect
-from packgen.planning.recipe import MODES, PLAIN, PRIORS, Recipe, Style
+from packgen.planning.recipe import KNOBS, MODES, PLAIN, PRIORS, VARIATIONS, Recipe, Style
 from packgen.planning.wishes import Wish
 
 DEFAULT = "default"
+USUAL_VARIATIONS = 16
 
-# Whole numbers and numbers of a preset: least and most.
-_WHOLE = {"variations": (1, 100_000), "takes": (1, 64), "layers": (1, 8)}
-_NUMBERS = {
-    "range": (0.0, 6.0),
-    "p3": (-6.0, 6.0),
-    "spread": (0.0, 2.0),
-    "strict": (0.0, 0.99),
-    "temperature": (0.1, 2.0),
-}
+_KNOBS = {knob.name: knob for knob in (VARIATIONS, *KNOBS) if knob.preset}
 _TEXTS = ("title", "description", "name", "label")
-_TOP = (*_TEXTS, *_WHOLE, *_NUMBERS, "mode", "prior", "formats", *wishes.NAMES, "effects", "classes")
+_TOP = (*_TEXTS, *_KNOBS, "mode", "prior", "formats", *wishes.NAMES, "effects", "classes")
 _CLASS = ("variations", "centre", "range", "temperature", *wishes.NAMES, "effects")
 _AXES = 3  # P1, P2, P3
 
@@ -110,7 +103,7 @@ class _Reader:
 
     def preset(self, values: dict[str, Any]) -> Preset:
         self._known(values, _TOP, "")
-        variations = self._whole(values, "variations", 16)
+        variations = self._whole({"variations": USUAL_VARIATIONS} | values, "variations")
         classes = values.get("classes")
         if not isinstance(classes, dict) or not classes:
             raise self.wrong("classes", "give at least one class, say [classes.kick]")
@@ -121,7 +114,7 @@ class _Reader:
             if not isinstance(own, dict):
                 raise self.wrong(where[:-1], "is a table of settings")
             self._known(own, _CLASS, where)
-            counts.append((drum, self._whole(own, "variations", variations, where)))
+            counts.append((drum, self._whole({"variations": variations} | own, "variations", where)))
             style = self._style(drum, own, values, where)
             if style != PLAIN:
                 styles[drum] = style
@@ -139,12 +132,9 @@ class _Reader:
 
     def _settings(self, values: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for key in ("takes", "layers"):
-            if key in values:
-                found[key] = self._whole(values, key, 1)
-        for key in _NUMBERS:
-            if key in values:
-                found["reach" if key == "range" else key] = self._number(values, key, "")
+        for key, knob in _KNOBS.items():
+            if key in values and knob is not VARIATIONS:
+                found[knob.field] = (self._whole if knob.whole else self._number)(values, key)
         for key, choices in (("mode", MODES), ("prior", PRIORS)):
             if key in values:
                 if values[key] not in choices:
@@ -235,15 +225,16 @@ class _Reader:
             raise self.wrong(key, f"is a list of names, not {shown(value)}")
         return tuple(value)
 
-    def _whole(self, values: dict[str, Any], key: str, default: int, where: str = "") -> int:
-        value = values.get(key, default)
-        least, most = _WHOLE[key]
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.wrong(f"{where}{key}", f"is a whole number {least} … {most}, not {shown(value)}")
+    def _whole(self, values: dict[str, Any], key: str, where: str = "") -> int:
+        value, knob = values[key], _KNOBS[key]
+        if not isinstance(value, int) or isinstance(value, bool) or not knob.least <= value <= knob.most:
+            raise self.wrong(
+                f"{where}{key}", f"is a whole number {knob.least:g} … {knob.most:g}, not {shown(value)}"
+            )
         return value
 
-    def _number(self, values: dict[str, Any], key: str, where: str) -> float:
-        self._check(values[key], *_NUMBERS[key], f"{where}{key}")
+    def _number(self, values: dict[str, Any], key: str, where: str = "") -> float:
+        self._check(values[key], _KNOBS[key].least, _KNOBS[key].most, f"{where}{key}")
         return float(values[key])
 
     def _check(self, value: Any, least: float, most: float, where: str) -> None:

@@ -4,31 +4,65 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from packgen.classes import BY_NAME
 from packgen.errors import RecipeError
-from packgen.planning.effects import Chain
-from packgen.planning.wishes import Wish
 
-MOST_TAKES = 64
-MOST_LAYERS = 8
-MOST_VARIATIONS = 100_000
+if TYPE_CHECKING:  # the command line reads the knobs, and starts without numpy
+    from packgen.planning.effects import Chain
+    from packgen.planning.wishes import Wish
 
-# (name, least, most) of the recipe's numbers, as they are checked and as errors name them.
-_LIMITS: tuple[tuple[str, float, float], ...] = (
-    ("takes", 1, MOST_TAKES),
-    ("layers", 1, MOST_LAYERS),
-    ("reach", 0.0, 6.0),
-    ("p3", -6.0, 6.0),
-    ("spread", 0.0, 2.0),
-    ("distance", 0.0, 2.0),
-    ("strict", 0.0, 0.99),
-    ("temperature", 0.1, 2.0),
-    ("polish", -1, 1000),
+
+@dataclass(frozen=True)
+class Knob:
+    """A number that a user may set: the recipe, presets and the command line all take it from here.
+
+    Attributes:
+        field: of `Recipe`; or ``variations``, the number of sounds of a class.
+        least, most: what it may be.
+        help: what it is, for people.
+        option: its name on the command line and in presets, where that is another.
+        whole: whether it is a whole number.
+        preset: whether presets may set it.
+    """
+
+    field: str
+    least: float
+    most: float
+    help: str
+    option: str = ""
+    whole: bool = False
+    preset: bool = True
+
+    @property
+    def name(self) -> str:
+        """What users call it."""
+        return self.option or self.field
+
+    def check(self, value: float, what: str = "") -> None:
+        """Refuse a number that is out of range.
+
+        Raises:
+            RecipeError: naming it, or `what` it is.
+        """
+        if not (math.isfinite(value) and self.least <= value <= self.most):
+            shown = f"{value:g}" if isinstance(value, float) else str(value)
+            raise RecipeError(f"{what or self.name} must be {self.least:g} … {self.most:g}, not {shown}")
+
+
+VARIATIONS = Knob("variations", 1, 100_000, "Different sounds of each class.", whole=True)
+KNOBS = (
+    Knob("takes", 1, 64, "Humanised takes of each sound; 1 for none.", whole=True),
+    Knob("layers", 1, 8, "Velocity layers of each sound, softer ones darker.", whole=True),
+    Knob("reach", 0, 6, "How far the grid goes, in standard deviations.", option="range"),
+    Knob("p3", -6, 6, "Where the grid stands on the third axis, in standard deviations."),
+    Knob("spread", 0, 2, "How far takes stray from their sound, in standard deviations."),
+    Knob("distance", 0, 2, "How far sounds stray from that of --like, in standard deviations.", preset=False),
+    Knob("strict", 0, 0.99, "Redraw until the class filter is this sure; 0 takes every draw."),
+    Knob("temperature", 0.1, 2, "Scales the deviations of random draws."),
+    Knob("polish", -1, 1000, "Griffin-Lim steps after the vocoder.", whole=True, preset=False),
 )
-_OPTION_NAMES = {"reach": "range"}  # where the command line calls it otherwise
-
-
 MODES = ("mixed", "grid", "random")
 PRIORS = ("fitted", "standard")
 
@@ -76,7 +110,7 @@ class Recipe:
         strict: redraw until the class filter gives the class at least this probability; 0 takes every draw.
         polish: Griffin-Lim steps after the vocoder; None for the engine's choice.
         layers: velocity layers of each sound, each with its own takes.
-        styles: (class name, `packgen.planning.presets.Style`) of the classes that have one.
+        styles: (class name, `Style`) of the classes that have one.
     """
 
     counts: tuple[tuple[str, int], ...]
@@ -101,14 +135,10 @@ class Recipe:
         for name, count in self.counts:
             if name not in BY_NAME:
                 raise RecipeError(f"unknown drum class {name!r} in the recipe")
-            if not 1 <= count <= MOST_VARIATIONS:
-                raise RecipeError(f"variations of {name} must be 1 … {MOST_VARIATIONS}, not {count}")
-        for name, least, most in _LIMITS:
-            value = getattr(self, name)
-            if value is not None and not (math.isfinite(value) and least <= value <= most):
-                raise RecipeError(
-                    f"{_OPTION_NAMES.get(name, name)} must be {least:g} … {most:g}, not {value:g}"
-                )
+            VARIATIONS.check(count, f"variations of {name}")
+        for knob in KNOBS:
+            if (value := getattr(self, knob.field)) is not None:
+                knob.check(value)
         if self.mode not in MODES:
             raise RecipeError(f"unknown mode {self.mode!r}: choose {', '.join(MODES)}")
         if self.prior not in PRIORS:
@@ -131,7 +161,7 @@ class Recipe:
 
     def style(self, drum: str) -> Style:
         """How the sounds of a class are chosen and treated."""
-        return dict(self.styles).get(drum, PLAIN)
+        return next((style for name, style in self.styles if name == drum), PLAIN)
 
     @property
     def num_sounds(self) -> int:
