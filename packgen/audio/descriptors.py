@@ -13,7 +13,7 @@ from packgen.audio.shaping import decibels, envelope, peak
 
 ENVELOPE_SECONDS = 0.004
 FUNDAMENTAL_RANGE_HZ = (30.0, 1200.0)
-# A class's ranges: these of its sounds' descriptors, at these quantiles (see `packgen.training.release`).
+# A class's ranges: these of its sounds' descriptors, at these quantiles (see `packgen.training.latent_fit`).
 MEASURED = ("duration", "brightness", "decay", "noisiness")
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 CLEAR = 0.55  # normalised autocorrelation above which a sound has a pitch

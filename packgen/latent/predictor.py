@@ -17,8 +17,6 @@ from packgen.latent.electronic import Character
 from packgen.latent.space import Points, Vector
 
 PREDICTED = ("brightness", "decay", "pitch")  # fields of `packgen.audio.descriptors.Descriptors`
-RIDGE = 10.0  # weight of the penalty, in sounds: codes have about unit variance
-FEWEST = 20  # sounds with a pitch below which none is predicted
 _FITTED = ("mean", "deviation", "weights")  # fields of a predictor that are fitted to descriptors
 KIND_REACH = (
     1.5  # deviations that the mean electronic and the mean acoustic sound are said to lie off the middle
@@ -71,33 +69,6 @@ class Predictor:
             return steps / KIND_REACH
         row = PREDICTED.index(name)
         return float(np.exp(self.mean[row] + steps * self.deviation[row]))
-
-
-def fit(codes: Points, values: NDArray[np.float64]) -> Predictor:
-    """Ridge regression from codes to the logarithms of descriptors.
-
-    Args:
-        codes: of n sounds (n, D).
-        values: measured descriptors (n, K), positive; NaN where a sound has none.
-    """
-    dimensions = codes.shape[1]
-    mean, deviation = np.full(len(PREDICTED), np.nan), np.ones(len(PREDICTED))
-    weights = np.full((len(PREDICTED), dimensions + 1), np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        logarithms = np.log(values)
-    for row in range(len(PREDICTED)):
-        heard = np.isfinite(logarithms[:, row])
-        if heard.sum() < FEWEST:
-            continue
-        target = logarithms[heard, row]
-        mean[row], deviation[row] = target.mean(), max(float(target.std()), 1e-3)
-        known = codes[heard].astype(np.float64)
-        centre = known.mean(axis=0)
-        offsets = known - centre
-        gram = offsets.T @ offsets + RIDGE * np.eye(dimensions)
-        slope = np.linalg.solve(gram, offsets.T @ ((target - mean[row]) / deviation[row]))
-        weights[row, :-1], weights[row, -1] = slope, -centre @ slope
-    return Predictor(mean.astype(np.float32), deviation.astype(np.float32), weights.astype(np.float32))
 
 
 def to_arrays(predictors: dict[str, Predictor]) -> dict[str, NDArray[np.float32]]:

@@ -19,7 +19,8 @@ from packgen.evaluation.plan import Plan
 from packgen.latent.electronic import Character, pooled
 from packgen.latent.predictor import Predictor
 from packgen.training.corpus import Corpus
-from packgen.training.release import CURVES, fit_character, keep_curves
+from packgen.training.latent_fit import fit_character
+from packgen.training.release import CURVES, keep_curves
 
 KNOWN = ("kick", "clap", "shaker")
 

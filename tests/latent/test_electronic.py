@@ -10,6 +10,7 @@ from packgen.latent import predictor as prediction
 from packgen.latent.electronic import BANDS, FRAMES, Character, pooled
 from packgen.training.acoustic import ACOUSTIC, ELECTRONIC, UNKNOWN, check, side, tell_apart
 from packgen.training.corpus import Entry
+from packgen.training.latent_fit import fit_predictor
 
 
 def world(count: int = 120) -> tuple[np.ndarray, np.ndarray]:
@@ -65,7 +66,7 @@ def test_scores_come_back_from_a_weight_file_and_may_be_missing() -> None:
     rng = np.random.default_rng(4)
     known = Character(rng.random(9).astype(np.float32), rng.random(13).astype(np.float32))
     values = np.exp(rng.random((30, 3)))
-    plain = prediction.fit(rng.random((30, 8)).astype(np.float32), values)
+    plain = fit_predictor(rng.random((30, 8)).astype(np.float32), values)
     both = prediction.Predictor(plain.mean, plain.deviation, plain.weights, known)
     back = prediction.from_arrays(prediction.to_arrays({"kick": both, "snare": plain}), ("kick", "snare"))
     assert back["kick"].knows(character.NAME) and not back["snare"].knows(character.NAME)

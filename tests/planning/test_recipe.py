@@ -7,12 +7,12 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from packgen.errors import RecipeError
-from packgen.latent import predictor as prediction
 from packgen.latent import space as latent
 from packgen.planning.plan import Entry, aim_of, aimed_candidate, candidate, plan, take_codes
 from packgen.planning.presets import Preset, from_preset
 from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
+from packgen.training.latent_fit import fit_predictor
 from tests.conftest import tiny_space
 
 SPACE = tiny_space("kick")
@@ -132,7 +132,7 @@ def test_aimed_candidates_are_predicted_near_their_aim() -> None:
     rng = np.random.default_rng(0)
     codes = np.stack([latent.draw_fitted(rng, SPACE) for _ in range(200)])
     values = np.exp(np.stack([7 + codes[:, 0], -2 + codes[:, 1], np.full(200, np.nan)], axis=1))
-    predictor = prediction.fit(codes, values)
+    predictor = fit_predictor(codes, values)
     wishing = recipe(styles=(("kick", Style(wishes=(Wish("brightness", bias=0.8),))),))
     entries = [entry for entry in plan(wishing) if entry.drum == "kick"]
     assert all(entry.coordinates is None for entry in entries)

@@ -12,7 +12,6 @@ import pytest
 
 from packgen.audio.descriptors import describe
 from packgen.errors import RecipeError
-from packgen.latent import predictor as prediction
 from packgen.latent.electronic import Character, pooled
 from packgen.latent.predictor import PREDICTED, Predictor
 from packgen.latent.space import draw_fitted
@@ -25,6 +24,7 @@ from packgen.planning.wishes import Wish
 from packgen.rendering import velocity
 from packgen.rendering.effects import apply
 from packgen.rendering.renderer import RenderedSound, Studio, render_sound
+from packgen.training.latent_fit import fit_predictor
 from tests.humanizer.click_engine import RATE, ClickEngine
 
 ENGINE = ClickEngine(("kick", "snare"))
@@ -39,7 +39,7 @@ def predictors() -> Mapping[str, Predictor]:
         codes = [draw_fitted(generator(9, drum, i), ENGINE.spaces[drum]) for i in range(60)]
         heard = [describe(ENGINE.render(drum, code).samples, RATE) for code in codes]
         values = [[getattr(each, name) or np.nan for name in PREDICTED] for each in heard]
-        fitted[drum] = prediction.fit(np.stack(codes), np.array(values))
+        fitted[drum] = fit_predictor(np.stack(codes), np.array(values))
     return fitted
 
 

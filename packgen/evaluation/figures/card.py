@@ -23,7 +23,7 @@ from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
 from packgen.training import acoustic as sides
 from packgen.training.corpus import Corpus
-from packgen.training.release import encode, evenly
+from packgen.training.latent_fit import encode, evenly
 
 EACH = 6  # sounds of a class on a sheet: two classes fill a row
 MOST_SHOWN = 250  # recordings of a class on its map, and voices half as many
