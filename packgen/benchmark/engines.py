@@ -18,7 +18,6 @@ from packgen.latent import space as latent
 from packgen.latent.streams import generator
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe
-from packgen.rendering.studio import open_studio
 from packgen.rendering.workers import Local, in_order
 
 
@@ -82,7 +81,7 @@ def one_by_one(
 def in_bulk(recipe: Recipe, engine: Engine, hands: int) -> float:
     """Mean seconds a sound, of whole classes rendered as `packgen kit` does it: `hands` at a time."""
     entries = list(plan(recipe))
-    crew = Local(engine, open_studio(engine, recipe), recipe, hands)
+    crew = Local(engine, recipe, hands)
     start = time.perf_counter()
     sounds = sum(in_order(crew, lambda sound: len(sound.takes), entries))
     return (time.perf_counter() - start) / sounds

@@ -102,8 +102,7 @@ def command(
     from packgen.humanizer.casting import Palette, recipe_of
     from packgen.humanizer.performance import perform
     from packgen.humanizer.recording import MANIFEST, Session, record
-    from packgen.rendering.studio import open_studio
-    from packgen.rendering.takes import BARE
+    from packgen.rendering.takes import check_recipe
 
     name = _name(file)
     folder = out if out is not None else Path(f"{name}_humanized")
@@ -116,7 +115,9 @@ def command(
     if kit is not None:
         codes = basesounds.from_pack(kit, voices, engine.spaces)
     recipe = None if chosen is None else recipe_of(chosen, voices, seed)
-    palette = Palette(codes, recipe, BARE if recipe is None else open_studio(engine, recipe))
+    if recipe is not None:
+        check_recipe(engine, recipe)
+    palette = Palette(codes, recipe)
     session = Session(
         name=name,
         seed=seed,

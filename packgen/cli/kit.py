@@ -270,12 +270,12 @@ def _load(weights: Path) -> Engine:
 
 def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:
     """Who renders: this machine, or a cluster's workers."""
-    from packgen.rendering.studio import open_studio
+    from packgen.rendering.takes import check_recipe
     from packgen.rendering.workers import Local
 
-    studio = open_studio(engine, recipe)
+    check_recipe(engine, recipe)
     if dask is None:
-        return Local(engine, studio, recipe, workers or os.cpu_count() or 1)
+        return Local(engine, recipe, workers or os.cpu_count() or 1)
     from packgen.rendering.dask import Cluster
 
     return Cluster(dask, weights, engine.digest, recipe)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,7 @@ from packgen.audio.shaping import fade_out, peak, remove_dc, trim_onset, trim_ta
 from packgen.engine.fused_classifier import FusedClassifier
 from packgen.engine.fused_decoder import FusedDecoder
 from packgen.engine.fused_vocoder import FusedVocoder
+from packgen.engine.protocol import Rendered
 from packgen.engine.refine import refine
 from packgen.errors import NoSound, WeightsError
 from packgen.latent import predictor as prediction
@@ -45,21 +45,6 @@ MARGIN = 3  # frames of context kept after the last audible one
 STEP = 8  # frames: sizes are rounded up to it, as kernels are prepared anew for every size that they meet
 NOISE_GRID = 256  # steps of a unit that codes are rounded to before they seed noise
 BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A rendered sound, at the model's rate.
-
-    Attributes:
-        samples: (N,), not normalised; starts at the onset and ends where the mask ends.
-        log_mel: compressed mel spectrogram of the samples (F, T).
-        probabilities: the class filter's opinion (C,), in the order of `Engine.classes`.
-    """
-
-    samples: Samples
-    log_mel: NDArray[np.float32]
-    probabilities: NDArray[np.float32]
 
 
 class Engine:

@@ -15,19 +15,18 @@ from packgen.evaluation.plan import Plan
 from packgen.latent.electronic import NAME, Character
 from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
-from packgen.rendering.studio import open_studio
-from packgen.training import acoustic as sides
+from packgen.training.acoustic import Kind, kind_of
 from packgen.training.corpus import Corpus
 
 
 @dataclass(frozen=True)
-class Sides:
-    """How often a class's sounds are heard on the side where they belong.
+class Told:
+    """How often a class's sounds are heard as of their kind.
 
     Attributes:
         acoustic, electronic: share of the sounds drawn with a character of -1, and of +1.
         real_acoustic, real_electronic: share of the validation recordings; None without any.
-        recordings: how many there are of either side.
+        recordings: how many there are of either kind.
     """
 
     acoustic: float
@@ -38,25 +37,25 @@ class Sides:
 
 
 def known(engine: Engine) -> dict[str, Character]:
-    """The classes whose electronic and acoustic side a model knows."""
+    """The classes whose electronic and acoustic sounds a model tells apart."""
     found = {name: predictor.character for name, predictor in engine.predictors.items()}
     return {name: each for name, each in found.items() if each is not None}
 
 
 def recipe(engine: Engine, plan: Plan, bias: float, count: int) -> Recipe:
-    """So many sounds of every class whose character is known, all on one side."""
+    """So many sounds of every class whose character is known, all of one kind."""
     styles = tuple((name, Style(wishes=(Wish(NAME, bias=bias),))) for name in known(engine))
     counts = tuple((name, count) for name in known(engine))
     return Recipe(counts, plan.seed, takes=1, mode="random", strict=plan.strict, styles=styles)
 
 
-def each_side(plan: Plan) -> int:
-    """Sounds drawn of each class on each side."""
+def of_each_kind(plan: Plan) -> int:
+    """Sounds drawn of each class and kind."""
     return max(1, plan.draws_per_class // 2)
 
 
-def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, Sides]:
-    """Draw both sides of every class, and let the ear judge them and the validation recordings.
+def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, Told]:
+    """Draw both kinds of every class, and let the ear judge them and the validation recordings.
 
     The ear was fitted to training recordings and steers nothing (see `packgen.latent.electronic`). A model from before
     there was one gives nothing.
@@ -64,10 +63,10 @@ def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]
     characters = known(engine)
     if not characters:
         return {}
-    shares: dict[int, dict[str, float]] = {}
-    for which in (sides.ACOUSTIC, sides.ELECTRONIC):
-        asked = recipe(engine, plan, which, each_side(plan))
-        drawn = generation.draw(engine, asked, tick, open_studio(engine, asked))
+    shares: dict[Kind, dict[str, float]] = {}
+    for which in (Kind.ACOUSTIC, Kind.ELECTRONIC):
+        asked = recipe(engine, plan, which, of_each_kind(plan))
+        drawn = generation.draw(engine, asked, tick)
         labels = [engine.classes[i] for i in drawn.sounds.labels]
         heard = hear(characters, labels, drawn.sounds.samples, engine.signal)
         shares[which] = {
@@ -77,9 +76,9 @@ def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]
         }
     real = {name: _recordings(corpus, name, each, engine.signal) for name, each in characters.items()}
     return {
-        name: Sides(
-            shares[sides.ACOUSTIC][name],
-            shares[sides.ELECTRONIC][name],
+        name: Told(
+            shares[Kind.ACOUSTIC][name],
+            shares[Kind.ELECTRONIC][name],
             _share(real[name][0]),
             _share(real[name][1]),
             (len(real[name][0]), len(real[name][1])),
@@ -100,18 +99,18 @@ def hear(
 def _recordings(
     corpus: Corpus, drum: str, character: Character, signal: SignalConfig
 ) -> tuple[list[bool], list[bool]]:
-    """Of a class's validation recordings, acoustic and electronic: which are heard on their side."""
-    found: dict[int, list[int]] = {sides.ACOUSTIC: [], sides.ELECTRONIC: [], sides.UNKNOWN: []}
+    """Of a class's validation recordings, acoustic and electronic: which are heard as such."""
+    found: dict[Kind, list[int]] = {Kind.ACOUSTIC: [], Kind.ELECTRONIC: [], Kind.UNKNOWN: []}
     for index in corpus.where("val", ["recorded"]):
         if corpus.entries[index].drum == drum:
-            found[sides.side(corpus.entries[index])].append(int(index))
+            found[kind_of(corpus.entries[index])].append(int(index))
 
-    def right(which: int) -> list[bool]:
+    def right(which: Kind) -> list[bool]:
         chosen = np.array(found[which], np.int64)
         scores = hear({drum: character}, [drum] * len(chosen), corpus.audio(chosen), signal)
         return [score * which > 0 for score in scores]
 
-    return right(sides.ACOUSTIC), right(sides.ELECTRONIC)
+    return right(Kind.ACOUSTIC), right(Kind.ELECTRONIC)
 
 
 def _share(right: list[bool]) -> float | None:

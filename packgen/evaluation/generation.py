@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packgen.audio.samples import Samples
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import AudioError, CorpusError, RecipeError
 from packgen.evaluation import distances, metrics
 from packgen.evaluation.judge import Opinion, as_corpus
 from packgen.evaluation.plan import Indices, Plan, matched
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe
-from packgen.rendering.renderer import SoundEngine, Studio, render_sound
-from packgen.rendering.takes import BARE
+from packgen.rendering.renderer import render_sound
 
 KICK_BAND_HZ = (40.0, 80.0)
 END_SECONDS = 0.001  # a click at the end would stand here
@@ -117,7 +117,7 @@ def recipes(plan: Plan, classes: tuple[str, ...]) -> dict[str, Recipe]:
     }
 
 
-def draw(engine: SoundEngine, recipe: Recipe, tick: Callable[[], None], studio: Studio = BARE) -> Drawn:
+def draw(engine: SoundEngine, recipe: Recipe, tick: Callable[[], None]) -> Drawn:
     """Render a recipe's sounds; `tick` is called after each.
 
     Raises:
@@ -130,7 +130,7 @@ def draw(engine: SoundEngine, recipe: Recipe, tick: Callable[[], None], studio: 
     for entry in plan(recipe):
         start = time.perf_counter()
         try:
-            sound = render_sound(engine, recipe, entry, studio)
+            sound = render_sound(engine, recipe, entry)
             samples = sound.takes[0].samples
             kept.append(as_corpus(samples, engine.signal))
         except (RecipeError, AudioError) as error:

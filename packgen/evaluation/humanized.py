@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packgen.classes import BY_NAME
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound
 from packgen.humanizer import groove as humanize
 from packgen.humanizer.calibration import distance, mean_distance
@@ -24,7 +25,6 @@ from packgen.humanizer.performance import perform
 from packgen.humanizer.tempo import TempoMap
 from packgen.latent.space import draw_fitted
 from packgen.latent.streams import Stream, generator
-from packgen.rendering.renderer import SoundEngine
 
 HITS = 32
 OTHERS = 12  # different sounds of the class

@@ -34,12 +34,13 @@ from starlette.staticfiles import StaticFiles
 
 import packgen
 from packgen.classes import BY_NAME
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import OutputError, PackgenError
 from packgen.explore.favourites import Model, save
 from packgen.explore.render_queue import Renderings
 from packgen.explore.requests import MOST_SOUNDS, REACH, Refused, read_ask, read_json, read_pack
 from packgen.explore.security import Guard
-from packgen.explore.sounds import RATE, Instrument, render
+from packgen.explore.sounds import RATE, render
 
 STATIC = Path(__file__).parent / "static"
 MOST_BODY = 256 * 1024  # bytes; the largest pack takes half of that
@@ -55,7 +56,7 @@ class Explorer:
         out: where packs are made.
     """
 
-    engine: Instrument
+    engine: SoundEngine
     model: Model
     out: Path
 
@@ -99,7 +100,7 @@ class Explorer:
         return JSONResponse({"folder": str(folder.resolve()), "sounds": len(wish.favourites)}, 201)
 
 
-def create_app(engine: Instrument, model: Model, out: Path, hosts: frozenset[str]) -> Starlette:
+def create_app(engine: SoundEngine, model: Model, out: Path, hosts: frozenset[str]) -> Starlette:
     """The application.
 
     Args:

@@ -12,8 +12,9 @@ from packgen.audio.descriptors import describe
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import fade_out, peak
 from packgen.errors import OutputError
+from packgen.engine.protocol import SoundEngine
 from packgen.explore.requests import Favourite, PackWish, Refused, pack_json
-from packgen.explore.sounds import Instrument, find
+from packgen.explore.sounds import find
 from packgen.files.names import portable
 from packgen.packs.info import choose_formats
 from packgen.packs.writer import PackInfo, PackWriter
@@ -37,7 +38,7 @@ class Model:
     attribution: str
 
 
-def save(engine: Instrument, model: Model, wish: PackWish, out: Path) -> Path:
+def save(engine: SoundEngine, model: Model, wish: PackWish, out: Path) -> Path:
     """Write a pack into a new folder in `out`, and return the folder.
 
     Raises:
@@ -90,7 +91,7 @@ def cut(samples: Samples, rate: int, start: float, end: float | None) -> Samples
     return fade_out(kept[::-1], fade)[::-1] if first else kept
 
 
-def _cut(engine: Instrument, favourite: Favourite) -> RenderedTake:
+def _cut(engine: SoundEngine, favourite: Favourite) -> RenderedTake:
     take, rate = find(engine, favourite.sound), engine.signal.sample_rate
     samples = cut(take.samples, rate, favourite.start, favourite.end)
     if len(samples) == len(take.samples):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from packgen.audio.descriptors import MEASURED, QUANTILES
-from packgen.audio.samples import Samples, resample
+from packgen.audio.samples import resample
 from packgen.audio.shaping import normalise
 from packgen.audio.wav import WavInfo, encode
 from packgen.classes import BY_NAME
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
 from packgen.explore.requests import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
 from packgen.latent import space as latent
@@ -22,17 +22,10 @@ from packgen.packs.sounds import PEAK_DB, level
 from packgen.planning.plan import Entry
 from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
+from packgen.rendering.takes import RenderedTake, render_take
 
 RATE = 44_100  # hertz, of what the page plays
 TRIES = 4  # variations, where one may give no sound
-
-
-class Instrument(SoundEngine, Protocol):
-    """What is needed of `packgen.engine.engine.Engine`."""
-
-    def analyse(self, samples: Samples, /) -> NDArray[np.float32]:
-        """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +75,7 @@ def plain_recipe(drum: str, seed: int = 0) -> Recipe:
     return Recipe(counts=((drum, 1),), seed=seed, takes=1, mode="random")
 
 
-def render(engine: Instrument, ask: Ask) -> Sound:
+def render(engine: SoundEngine, ask: Ask) -> Sound:
     """Render what was asked for.
 
     Raises:
@@ -115,7 +108,7 @@ def render(engine: Instrument, ask: Ask) -> Sound:
     return Sound(encode(samples, RATE, "24", WavInfo(BY_NAME[drum].title)), facts)
 
 
-def find(engine: Instrument, ask: Ask) -> RenderedTake:
+def find(engine: SoundEngine, ask: Ask) -> RenderedTake:
     """The rendered sound of an ask, at the model's rate.
 
     Raises:

@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from packgen.audio.shaping import peak
+from packgen.engine.protocol import SoundEngine
 from packgen.humanizer.events import Voice
 from packgen.humanizer.sources import height_of, low_to_high
 from packgen.latent.space import Vector
@@ -19,7 +20,7 @@ from packgen.planning.plan import Entry, plan
 from packgen.planning.presets import Preset, from_preset
 from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.takes import BARE, RenderedTake, SoundEngine, Studio, treat
+from packgen.rendering.takes import RenderedTake, treat
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,10 @@ class Palette:
     Attributes:
         given: base codes; they go before the preset's.
         recipe: of a preset, for the classes that it names; None without one.
-        studio: what the recipe needs beside the networks.
     """
 
     given: Mapping[Voice, Vector] = field(default_factory=dict)
     recipe: Recipe | None = None
-    studio: Studio = BARE
 
     def codes(self, engine: SoundEngine, voices: Iterable[Voice], pool: Executor) -> dict[Voice, Vector]:
         """Base codes of the voices that have one: given, or the preset's, low sounds for low notes.
@@ -47,7 +46,7 @@ class Palette:
             recipe = self.recipe
 
             def render(entry: Entry) -> RenderedTake:
-                return render_sound(engine, recipe, entry, self.studio).takes[0]
+                return render_sound(engine, recipe, entry).takes[0]
 
             sounds: defaultdict[str, list[RenderedTake]] = defaultdict(list)
             entries = list(plan(recipe))
@@ -63,7 +62,7 @@ class Palette:
     def treat(self, engine: SoundEngine, drum: str, take: RenderedTake, base: RenderedTake) -> RenderedTake:
         """A stroke through the effects of its class, as `packgen kit` treats the takes of a sound."""
         chain = () if self.recipe is None else self.recipe.style(drum).effects
-        return treat(engine, self.studio, chain, take, 1 / peak(base.samples)) if chain else take
+        return treat(engine, chain, take, 1 / peak(base.samples)) if chain else take
 
 
 def recipe_of(preset: Preset, voices: Iterable[Voice], seed: int) -> Recipe | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from packgen.audio.shaping import amplitude
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
 from packgen.humanizer import groove as humanize
 from packgen.humanizer.casting import Palette
@@ -18,7 +19,7 @@ from packgen.humanizer.groove import BaseSound, Clock, Feel
 from packgen.humanizer.sources import Job, Measured, cast
 from packgen.latent.space import Vector
 from packgen.rendering.forks import forked
-from packgen.rendering.takes import RenderedTake, SoundEngine, render_take
+from packgen.rendering.takes import RenderedTake, render_take
 
 HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
 FAITHFUL = 0.75  # share of its base sound's class probability that a stroke must keep

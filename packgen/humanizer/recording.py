@@ -16,6 +16,7 @@ import packgen
 from packgen.audio.samples import resample
 from packgen.audio.shaping import decibels, peak
 from packgen.classes import BY_NAME
+from packgen.engine.protocol import SoundEngine
 from packgen.files.atomic import atomic_file, write_atomic
 from packgen.humanizer import midi, mixing, pianoroll
 from packgen.humanizer.events import Stroke, Voice
@@ -25,7 +26,7 @@ from packgen.humanizer.notemaps import note_name
 from packgen.humanizer.performance import Performance
 from packgen.kit import Kit
 from packgen.packs.writer import PackInfo, PackWriter
-from packgen.rendering.renderer import RenderedSound, SoundEngine
+from packgen.rendering.takes import RenderedSound
 
 SCHEMA = "packgen-humanize-1"
 MANIFEST = "humanize.json"

@@ -21,7 +21,6 @@ from packgen.files.resources import model_folder, models_folder
 from packgen.planning.plan import Entry
 from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
 from packgen.rendering.workers import Finish
 
@@ -205,4 +204,4 @@ def _render(job: Job, entry: Entry) -> RenderedSound:
 
     engine = _engine(job.model, job.digest)
     _compare(job, packgen.__version__, engine.digest, distributed.get_worker().address)
-    return render_sound(engine, job.recipe, entry, open_studio(engine, job.recipe))
+    return render_sound(engine, job.recipe, entry)

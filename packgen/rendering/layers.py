@@ -8,6 +8,7 @@ import numpy as np
 
 from packgen.audio.descriptors import describe
 from packgen.audio.shaping import amplitude, peak
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound
 from packgen.latent import space as latent
 from packgen.latent.streams import Stream, generator
@@ -17,8 +18,6 @@ from packgen.rendering import velocity
 from packgen.rendering.takes import (
     RenderedSound,
     RenderedTake,
-    SoundEngine,
-    Studio,
     render_take,
     sibling,
     treat,
@@ -28,24 +27,20 @@ HALVINGS = 2  # of a take's way back to its layer's first, before it is darkened
 FAITHFUL = 0.5  # share of the hardest layer's class probability that a softer one should keep
 
 
-def soften_sound(
-    engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio, sound: RenderedSound
-) -> RenderedSound:
+def soften_sound(engine: SoundEngine, recipe: Recipe, entry: Entry, sound: RenderedSound) -> RenderedSound:
     """Add the softer layers to a sound that has its hardest: each take darker and quieter than all harder ones.
 
     Args:
         sound: with the takes of its hardest layer, without effects.
     """
-    return _Layers(engine, recipe, entry, studio, sound.takes[0]).add_to(sound)
+    return _Layers(engine, recipe, entry, sound.takes[0]).add_to(sound)
 
 
 class _Layers:
     """The layers of one sound in the making; its raw first take is what all levels refer to."""
 
-    def __init__(
-        self, engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio, base: RenderedTake
-    ) -> None:
-        self.engine, self.recipe, self.entry, self.studio = engine, recipe, entry, studio
+    def __init__(self, engine: SoundEngine, recipe: Recipe, entry: Entry, base: RenderedTake) -> None:
+        self.engine, self.recipe, self.entry = engine, recipe, entry
         self.drum, self.space = entry.drum, engine.spaces[entry.drum]
         self.rate = engine.signal.sample_rate
         self.chain = recipe.style(entry.drum).effects
@@ -55,7 +50,7 @@ class _Layers:
 
     def add_to(self, sound: RenderedSound) -> RenderedSound:
         layers = self.recipe.layers
-        top = [treat(self.engine, self.studio, self.chain, take, self.gain) for take in sound.takes]
+        top = [treat(self.engine, self.chain, take, self.gain) for take in sound.takes]
         self.reference = top[0].descriptors.level
         finished = [[_placed(self._levelled(take, 0.0), layers - 1, layers) for take in top]]
         for layer in range(layers - 2, -1, -1):
@@ -83,7 +78,7 @@ class _Layers:
         self, below: int, softness: float, harder: RenderedTake, darkest: float, drop: float
     ) -> RenderedTake:
         """The first proposal that is lawful, or else the darkest; the hardest layer's own point where none sounds."""
-        predictor = self.studio.predictors[self.drum]
+        predictor = self.engine.predictors[self.drum]
         tried = []
         for attempt, (length, aside) in enumerate(velocity.TRIES):
             code = velocity.softened(self.space, predictor, self.base.code, softness, length)
@@ -118,16 +113,14 @@ class _Layers:
     def _make(self, raw: RenderedTake, drop: float) -> RenderedTake:
         """A raw take, played as softly as its layer is, through the effects."""
         stray = raw.descriptors.level - self.base.descriptors.level
-        return treat(self.engine, self.studio, self.chain, raw, self.gain * amplitude(drop - stray))
+        return treat(self.engine, self.chain, raw, self.gain * amplitude(drop - stray))
 
     def _darkened(self, take: RenderedTake, darkest: float) -> RenderedTake:
         if take.descriptors.brightness <= velocity.LAWFUL * darkest:
             return take
         self.darkened += 1
         samples = velocity.darken(take.samples, self.rate, velocity.LAWFUL * darkest)
-        log_mel = (
-            take.log_mel if self.studio.analyse is None else self.studio.analyse(samples / peak(samples))
-        )
+        log_mel = self.engine.analyse(samples / peak(samples))
         return replace(take, samples=samples, log_mel=log_mel, descriptors=describe(samples, self.rate))
 
     def _levelled(self, take: RenderedTake, drop: float) -> RenderedTake:

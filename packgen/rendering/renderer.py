@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from packgen.audio.shaping import peak
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
 from packgen.latent import space as latent
 from packgen.latent.electronic import NAME as CHARACTER
@@ -15,26 +16,19 @@ from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome, judge, misses
 from packgen.rendering.layers import soften_sound
 from packgen.rendering.takes import (
-    BARE,
     MOST_ATTEMPTS,
-    RenderedAudio,
     RenderedSound,
     RenderedTake,
-    SoundEngine,
-    Studio,
     render_take,
     sibling,
     treat,
 )
 
-# What users of `render_sound` need to name.
-__all__ = ["RenderedAudio", "RenderedSound", "RenderedTake", "SoundEngine", "Studio", "render_sound"]
-
 MOST_AIMED = 6  # draws for one sound that are rendered to meet a wish
 FARTHEST_AIM = 3.5  # deviations: beyond it no class has sounds
 
 
-def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio = BARE) -> RenderedSound:
+def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry) -> RenderedSound:
     """Render an entry: candidates until one passes the filter, its takes, its softer layers, their effects.
 
     Raises:
@@ -42,7 +36,7 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stud
     """
     style = recipe.style(entry.drum)
     choose = _choose_aimed if style.wishes else _choose
-    base, redrawn, degenerate, outcomes = choose(engine, recipe, entry, studio)
+    base, redrawn, degenerate, outcomes = choose(engine, recipe, entry)
     takes = [base]
     for code in take_codes(recipe, entry, engine.spaces[entry.drum], base.code)[1:]:
         take, failed = sibling(engine, recipe, entry.drum, base.code, code)
@@ -54,10 +48,10 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stud
         entry.drum, entry.index, origin, tuple(takes), redrawn, degenerate, outcomes=outcomes
     )
     if recipe.layers > 1:
-        return soften_sound(engine, recipe, entry, studio, sound)
+        return soften_sound(engine, recipe, entry, sound)
     if style.effects:
         gain = 1 / peak(base.samples)
-        treated = tuple(treat(engine, studio, style.effects, take, gain) for take in takes)
+        treated = tuple(treat(engine, style.effects, take, gain) for take in takes)
         return replace(sound, takes=treated)
     return sound
 
@@ -65,7 +59,7 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Stud
 Choice = tuple[RenderedTake, int, int, tuple[Outcome, ...]]  # take, redrawn, degenerate, outcomes
 
 
-def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -> Choice:
+def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry) -> Choice:
     """The first candidate that the filter takes for its class, or else the likeliest; and the two counters.
 
     The filter first scores a candidate's spectrogram, which is cheap, and then the rendered sound.
@@ -99,14 +93,14 @@ def _choose(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -
     raise _nothing(entry)
 
 
-def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry, studio: Studio) -> Choice:
+def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry) -> Choice:
     """The candidate that meets the entry's wishes, or else comes nearest of those that pass the filter.
 
     A prediction errs; what the last sound missed by is added to where the next is looked for. Not so the character,
     which is chosen by prediction alone, so that the ear that judges it has not chosen it.
     """
     drum, space = entry.drum, engine.spaces[entry.drum]
-    predictor = studio.predictors[drum]
+    predictor = engine.predictors[drum]
     wishes = recipe.style(drum).wishes
     chasing = tuple(wish for wish in wishes if wish.name != CHARACTER)
     aim = aim_of(recipe, entry, predictor)

@@ -1,90 +1,23 @@
-"""One take: what renders it, what it is, its siblings and its effects."""
+"""One take of a sound: what it is, how it is rendered and measured, its siblings and its effects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from packgen.audio.descriptors import Descriptors, describe
-from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import peak
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
 from packgen.latent import space as latent
-from packgen.latent.predictor import Predictor
 from packgen.planning.effects import Chain
 from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome
 
 MOST_ATTEMPTS = 24  # draws for one sound before the best so far is taken
-
-
-class RenderedAudio(Protocol):
-    """What an engine gives for a code."""
-
-    @property
-    def samples(self) -> Samples: ...
-    @property
-    def log_mel(self) -> NDArray[np.float32]: ...
-    @property
-    def probabilities(self) -> NDArray[np.float32]: ...
-
-
-class SoundEngine(Protocol):
-    """What is needed of `packgen.engine.engine.Engine`; tests hand in a small one."""
-
-    classes: tuple[str, ...]
-    signal: SignalConfig
-    spaces: dict[str, latent.ClassSpace]
-    ranges: dict[str, NDArray[np.float32]]
-    digest: str
-
-    def score(self, drum: str, code: latent.Vector) -> float:
-        """Probability of the class for a code, cheaply, before anything is rendered."""
-
-    def render(self, drum: str, code: latent.Vector, polish: int = ...) -> RenderedAudio:
-        """Render a code; raises NoSound if it gives no sound."""
-
-
-@dataclass(frozen=True)
-class Studio:
-    """What takes part beside the networks; a plain recipe needs none of it.
-
-    Attributes:
-        predictors: descriptors from codes, by class: for wishes and velocity layers.
-        effects: applies a preset's chain (`packgen.rendering.effects.apply`).
-        analyse: compressed mel spectrogram (F, T) of a sound: what contact sheets show after effects.
-    """
-
-    predictors: Mapping[str, Predictor] = field(default_factory=dict)
-    effects: Callable[[Chain, Samples, int], Samples] | None = None
-    analyse: Callable[[Samples], NDArray[np.float32]] | None = None
-
-    def check(self, recipe: Recipe) -> None:
-        """Whether a recipe can be rendered here.
-
-        Raises:
-            RecipeError: if it asks for what the model cannot predict.
-        """
-        for drum, _ in recipe.counts:
-            wished = [wish.name for wish in recipe.style(drum).wishes]
-            if (wished or recipe.layers > 1) and drum not in self.predictors:
-                what = f"--{wished[0]}" if wished else "--layers"
-                raise RecipeError(
-                    f"{what} needs a model that predicts descriptors, and this one does not: run packgen train finish"
-                )
-            for name in wished:
-                if not self.predictors[drum].knows(name):
-                    raise RecipeError(
-                        f"this model knows no {name} of a {drum}: leave --{name} or the class out"
-                    )
-
-
-BARE = Studio()
 
 
 @dataclass(frozen=True)
@@ -136,6 +69,24 @@ class RenderedSound:
     outcomes: tuple[Outcome, ...] = ()
 
 
+def check_recipe(engine: SoundEngine, recipe: Recipe) -> None:
+    """Whether a model can render a recipe.
+
+    Raises:
+        RecipeError: if it asks for what the model cannot predict.
+    """
+    for drum, _ in recipe.counts:
+        wished = [wish.name for wish in recipe.style(drum).wishes]
+        if (wished or recipe.layers > 1) and drum not in engine.predictors:
+            what = f"--{wished[0]}" if wished else "--layers"
+            raise RecipeError(
+                f"{what} needs a model that predicts descriptors, and this one does not: run packgen train finish"
+            )
+        for name in wished:
+            if not engine.predictors[drum].knows(name):
+                raise RecipeError(f"this model knows no {name} of a {drum}: leave --{name} or the class out")
+
+
 def render_take(
     engine: SoundEngine, drum: str, code: latent.Vector, polish: int | None = None
 ) -> RenderedTake:
@@ -171,18 +122,18 @@ def sibling(
             code = ((code + base) / 2).astype(np.float32)
 
 
-def treat(engine: SoundEngine, studio: Studio, chain: Chain, take: RenderedTake, gain: float) -> RenderedTake:
+def treat(engine: SoundEngine, chain: Chain, take: RenderedTake, gain: float) -> RenderedTake:
     """A take through its class's effects, measured anew.
 
     Args:
         gain: brings the sound's first take to full scale, where the effects' thresholds are meant.
     """
-    samples = (take.samples * gain).astype(np.float32)
-    if chain and studio.effects is not None:
-        samples = studio.effects(chain, samples, engine.signal.sample_rate)
-    log_mel = (
-        studio.analyse(samples / peak(samples)) if studio.analyse is not None and chain else take.log_mel
-    )
+    samples, log_mel = (take.samples * gain).astype(np.float32), take.log_mel
+    if chain:
+        from packgen.rendering import effects  # imports pedalboard, which a plain recipe needs not
+
+        samples = effects.apply(chain, samples, engine.signal.sample_rate)
+        log_mel = engine.analyse(samples / peak(samples))
     return replace(
         take, samples=samples, log_mel=log_mel, descriptors=describe(samples, engine.signal.sample_rate)
     )

@@ -10,16 +10,14 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from packgen.engine.protocol import SoundEngine
 from packgen.planning.plan import Entry
 from packgen.planning.recipe import Recipe
 from packgen.rendering.forks import forked
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.takes import RenderedSound, Studio
-
-if TYPE_CHECKING:
-    from packgen.engine.engine import Engine
+from packgen.rendering.takes import RenderedSound
 
 T = TypeVar("T")
 AHEAD = 4  # finished entries a hand that may wait for one that takes long
@@ -48,8 +46,8 @@ class Local:
     What `finish` returns must be picklable.
     """
 
-    def __init__(self, engine: Engine, studio: Studio, recipe: Recipe, hands: int) -> None:
-        self.engine, self.studio, self.recipe = engine, studio, recipe
+    def __init__(self, engine: SoundEngine, recipe: Recipe, hands: int) -> None:
+        self.engine, self.recipe = engine, recipe
         self.hands = hands
         self._stack = ExitStack()
 
@@ -57,7 +55,7 @@ class Local:
         """Fork the processes."""
 
         def work(entry: Entry) -> Any:
-            return finish(render_sound(self.engine, self.recipe, entry, self.studio))
+            return finish(render_sound(self.engine, self.recipe, entry))
 
         self._work = self._stack.enter_context(forked(work, self.hands))
         if self._work is not work:

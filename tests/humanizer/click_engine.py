@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
 from packgen.classes import CLASS_NAMES
+from packgen.engine.protocol import Rendered
 from packgen.errors import NoSound
 from packgen.latent import space as latent
 from packgen.latent.predictor import Predictor
 
 DIMENSIONS = 8
 RATE = 22_050
-
-
-@dataclass(frozen=True)
-class Click:
-    """A rendered click."""
-
-    samples: Samples
-    log_mel: NDArray[np.float32]
-    probabilities: NDArray[np.float32]
 
 
 def space(seed: int) -> latent.ClassSpace:
@@ -59,7 +49,7 @@ class ClickEngine:
         values[self.classes.index(drum)] = 1 - 0.02 * (len(self.classes) - 1)
         return values
 
-    def render(self, drum: str, code: latent.Vector, polish: int = 0) -> Click:
+    def render(self, drum: str, code: latent.Vector, polish: int = 0) -> Rendered:
         """Render a click; far from the class's mean there is no sound."""
         self.rendered.append((drum, code.tobytes()))
         place = latent.coordinates(self.spaces[drum], code, DIMENSIONS)
@@ -71,7 +61,11 @@ class ClickEngine:
         level = 0.3 * 2 ** (0.2 * float(place[0]))
         wave = level * np.cos(2 * np.pi * hertz * time) * np.exp(-time / decay)
         wave[-64:] *= np.linspace(1, 0, 64)
-        return Click(wave.astype(np.float32), np.zeros((512, 86), np.float32), self.probabilities(drum))
+        return Rendered(wave.astype(np.float32), np.zeros((512, 86), np.float32), self.probabilities(drum))
+
+    def sound(self, drum: str, code: latent.Vector, polish: int = 0) -> Samples:
+        """The samples of a click."""
+        return self.render(drum, code, polish).samples
 
     def analyse(self, samples: Samples) -> NDArray[np.float32]:
         """Clicks have no spectrogram worth the name."""

@@ -16,7 +16,7 @@ from packgen.planning.plan import plan
 from packgen.planning.presets import from_preset
 from packgen.rendering import effects
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.takes import Studio, render_take
+from packgen.rendering.takes import render_take
 from tests.humanizer.click_engine import ClickEngine
 
 PRESET = """
@@ -64,7 +64,7 @@ def test_strokes_go_through_the_effects_of_their_class(tmp_path: Path) -> None:
     engine = ClickEngine()
     recipe = recipe_of(load(tmp_path), TOMS, seed=5)
     assert recipe is not None
-    palette = Palette(recipe=recipe, studio=Studio(effects=effects.apply))
+    palette = Palette(recipe=recipe)
     base = render_take(engine, "tom", engine.spaces["tom"].mean)
     stroke = render_take(engine, "tom", at(engine.spaces["tom"], [0.3]))
     treated = palette.treat(engine, "tom", stroke, base)

@@ -27,7 +27,8 @@ from packgen.packs.writer import PackInfo, PackWriter
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome, Wish
-from packgen.rendering.renderer import RenderedSound, render_sound
+from packgen.rendering.renderer import render_sound
+from packgen.rendering.takes import RenderedSound
 
 RECIPE = Recipe((("kick", 2), ("open_hat", 1)), seed=5, takes=2, strict=0.0)
 INFO = PackInfo(

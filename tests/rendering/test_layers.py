@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -22,8 +21,8 @@ from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
 from packgen.rendering import velocity
-from packgen.rendering.effects import apply
-from packgen.rendering.renderer import RenderedSound, Studio, render_sound
+from packgen.rendering.renderer import render_sound
+from packgen.rendering.takes import RenderedSound, check_recipe
 from packgen.training.latent_fit import fit_predictor
 from tests.humanizer.click_engine import RATE, ClickEngine
 
@@ -32,7 +31,7 @@ RECIPE = Recipe((("kick", 3), ("snare", 2)), seed=4, takes=3, strict=0.0)
 
 
 @functools.cache
-def predictors() -> Mapping[str, Predictor]:
+def predictors() -> dict[str, Predictor]:
     """Fitted, as after a training, to sounds of the engine."""
     fitted = {}
     for drum in ENGINE.classes:
@@ -44,8 +43,15 @@ def predictors() -> Mapping[str, Predictor]:
 
 
 def sounds(recipe: Recipe) -> list[RenderedSound]:
-    studio = Studio(predictors(), apply)
-    return [render_sound(ENGINE, recipe, entry, studio) for entry in plan(recipe)]
+    engine = knowing(predictors())
+    return [render_sound(engine, recipe, entry) for entry in plan(recipe)]
+
+
+def knowing(predictors: dict[str, Predictor]) -> ClickEngine:
+    """The engine with predictors."""
+    engine = ClickEngine(ENGINE.classes)
+    engine.predictors = predictors
+    return engine
 
 
 def wished(*wished: Wish, **changes: object) -> Recipe:
@@ -126,7 +132,7 @@ def test_effects_come_after_the_wish() -> None:
 
 def test_a_sound_does_not_depend_on_the_others() -> None:
     recipe = replace(wished(Wish("decay", bias=-0.5)), layers=2, takes=2)
-    alone = render_sound(ENGINE, recipe, list(plan(recipe))[2], Studio(predictors()))
+    alone = render_sound(knowing(predictors()), recipe, list(plan(recipe))[2])
     for one, other in zip(sounds(recipe)[2].takes, alone.takes, strict=True):
         np.testing.assert_array_equal(one.samples, other.samples)
 
@@ -140,9 +146,9 @@ def test_a_sound_does_not_depend_on_the_others() -> None:
 )
 def test_a_model_without_predictions_is_named(recipe: Recipe, message: str) -> None:
     with pytest.raises(RecipeError, match=message):
-        Studio().check(recipe)
-    Studio().check(RECIPE)
-    Studio(predictors()).check(recipe)
+        check_recipe(ENGINE, recipe)
+    check_recipe(ENGINE, RECIPE)
+    check_recipe(knowing(predictors()), recipe)
 
 
 @pytest.mark.parametrize(
@@ -164,10 +170,10 @@ def test_a_character_is_chosen_by_its_axis_and_judged_by_an_ear_that_chose_nothi
         recipe = wished(Wish("character", bias=bias), counts=(("kick", 6),))
         heard = []
         for ear in (deaf, shouting):
-            knowing = replace(kick, character=Character(axis, ear))
-            studio = Studio({"kick": knowing})
-            found = [render_sound(ENGINE, recipe, entry, studio) for entry in plan(recipe)]
-            read = knowing.steps("character", np.stack([sound.takes[0].code for sound in found]))
+            predictor = replace(kick, character=Character(axis, ear))
+            engine = knowing({"kick": predictor})
+            found = [render_sound(engine, recipe, entry) for entry in plan(recipe)]
+            read = predictor.steps("character", np.stack([sound.takes[0].code for sound in found]))
             assert (read * bias > 0.5).all()
             heard.append(found)
         outcomes = [sound.outcomes[0] for sound in heard[1]]
@@ -178,7 +184,7 @@ def test_a_character_is_chosen_by_its_axis_and_judged_by_an_ear_that_chose_nothi
 
 def test_a_character_needs_a_model_that_knows_it_and_is_no_range() -> None:
     with pytest.raises(RecipeError, match="knows no character of a kick"):
-        Studio(predictors()).check(wished(Wish("character", bias=0.5)))
+        check_recipe(knowing(predictors()), wished(Wish("character", bias=0.5)))
     for text in ("0.2-0.5", "808", "2"):
         with pytest.raises(ValueError, match="acoustic"):
             wishes.parse("character", text)

@@ -12,11 +12,12 @@ from numpy.testing import assert_array_equal
 from packgen.audio.mel import compress, mel_spectrogram
 from packgen.audio.shaping import pad
 from packgen.engine.engine import Engine, mask_end, sounding_frames
+from packgen.engine.protocol import Rendered
 from packgen.errors import NoSound, RecipeError
 from packgen.latent import space as latent
 from packgen.planning.plan import Entry, plan
 from packgen.planning.recipe import Recipe
-from packgen.rendering.renderer import RenderedAudio, render_sound
+from packgen.rendering.renderer import render_sound
 
 RECIPE = Recipe((("kick", 4), ("snare", 2)), seed=3, takes=3, strict=0.0)
 
@@ -62,7 +63,7 @@ class Reluctant:
         self.doubtful -= 1
         return 0.1 if self.doubtful >= 0 else 0.99
 
-    def render(self, drum: str, code: latent.Vector, polish: int = 0) -> RenderedAudio:
+    def render(self, drum: str, code: latent.Vector, polish: int = 0) -> Rendered:
         self.silent -= 1
         if self.silent >= 0:
             raise NoSound("silent")

@@ -13,7 +13,6 @@ from packgen.engine.engine import Engine
 from packgen.planning.plan import Entry, plan
 from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
 from packgen.rendering.workers import AHEAD, Finish, Local, in_order
 
@@ -21,7 +20,7 @@ RECIPE = Recipe((("kick", 20), ("clap", 10)), seed=3, takes=2, strict=0.0)
 
 
 def local(engine: Engine, hands: int) -> Local:
-    return Local(engine, open_studio(engine, RECIPE), RECIPE, hands)
+    return Local(engine, RECIPE, hands)
 
 
 def key(sound: RenderedSound) -> tuple[str, int, bytes]:
@@ -32,8 +31,7 @@ def key(sound: RenderedSound) -> tuple[str, int, bytes]:
 def test_results_come_in_the_plan_s_order_and_are_what_one_process_gives(
     tiny_engine: Engine, hands: int
 ) -> None:
-    studio = open_studio(tiny_engine, RECIPE)
-    expected = [key(render_sound(tiny_engine, RECIPE, entry, studio)) for entry in plan(RECIPE)]
+    expected = [key(render_sound(tiny_engine, RECIPE, entry)) for entry in plan(RECIPE)]
     assert list(in_order(local(tiny_engine, hands), key, plan(RECIPE))) == expected
 
 
@@ -56,7 +54,7 @@ class Held:
     hands = 2
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.studio = engine, open_studio(engine, RECIPE)
+        self.engine = engine
         self.closed = threading.Event()
 
     def begin(self, finish: Finish) -> None:
@@ -65,7 +63,7 @@ class Held:
     def complete(self, entry: Entry) -> Any:
         if entry.index:
             self.closed.wait()
-        return self.finish(render_sound(self.engine, RECIPE, entry, self.studio))
+        return self.finish(render_sound(self.engine, RECIPE, entry))
 
     def close(self) -> None:
         self.closed.set()

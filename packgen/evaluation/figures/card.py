@@ -19,15 +19,14 @@ from packgen.files.atomic import write_atomic
 from packgen.packs.contact_sheet import Tile, draw_page, tile
 from packgen.planning.plan import plan as entries_of
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.studio import open_studio
 from packgen.rendering.takes import RenderedSound
-from packgen.training import acoustic as sides
+from packgen.training.acoustic import Kind, kind_of
 from packgen.training.corpus import Corpus
 from packgen.training.latent_fit import encode, evenly
 
 EACH = 6  # sounds of a class on a sheet: two classes fill a row
 MOST_SHOWN = 250  # recordings of a class on its map, and voices half as many
-WORDS = {sides.ACOUSTIC: "acoustic", sides.ELECTRONIC: "electronic"}
+WORDS = {Kind.ACOUSTIC: "acoustic", Kind.ELECTRONIC: "electronic"}
 
 
 def write(
@@ -55,9 +54,9 @@ def write(
         pictures["curves.png"] = shown
     characters = character.known(engine)
     if characters:
-        drawn = {side: _draw(engine, side, seed, progress) for side in WORDS}
-        for side, sounds in drawn.items():
-            pictures[f"{WORDS[side]}.png"] = _sheet(engine, side, sounds)
+        drawn = {kind: _draw(engine, kind, seed, progress) for kind in WORDS}
+        for kind, sounds in drawn.items():
+            pictures[f"{WORDS[kind]}.png"] = _sheet(engine, kind, sounds)
         if corpus is not None:
             found = {name: _codes(engine, corpus, name, drawn) for name in characters}
             pictures["regions.png"] = regions.draw(tuple(characters), engine.spaces, characters, found)
@@ -67,18 +66,17 @@ def write(
 
 
 def _draw(
-    engine: Engine, side: int, seed: int, progress: Callable[[str, int, int], None]
+    engine: Engine, kind: Kind, seed: int, progress: Callable[[str, int, int], None]
 ) -> list[RenderedSound]:
-    recipe = character.recipe(engine, Plan(seed=seed), side, EACH)
-    studio = open_studio(engine, recipe)
+    recipe = character.recipe(engine, Plan(seed=seed), kind, EACH)
     sounds: list[RenderedSound] = []
     for entry in entries_of(recipe):
-        progress(WORDS[side], len(sounds), recipe.num_sounds)
-        sounds.append(render_sound(engine, recipe, entry, studio))
+        progress(WORDS[kind], len(sounds), recipe.num_sounds)
+        sounds.append(render_sound(engine, recipe, entry))
     return sounds
 
 
-def _sheet(engine: Engine, side: int, sounds: list[RenderedSound]) -> bytes:
+def _sheet(engine: Engine, kind: Kind, sounds: list[RenderedSound]) -> bytes:
     """Every sound with what the ear says of it."""
 
     def picture(sound: RenderedSound) -> Tile:
@@ -86,26 +84,26 @@ def _sheet(engine: Engine, side: int, sounds: list[RenderedSound]) -> bytes:
         label = f"{sound.drum} {sound.index + 1}\nheard {heard:+.1f}"
         return tile(label, take.log_mel, [take.samples / peak(take.samples)], engine.signal.num_samples)
 
-    title = f"--character {side}: {WORDS[side]} (an ear apart hears -1 acoustic … +1 electronic)"
+    title = f"--character {kind}: {WORDS[kind]} (an ear apart hears -1 acoustic … +1 electronic)"
     data = io.BytesIO()
     draw_page(title, [picture(sound) for sound in sounds]).quantize(128).save(data, "PNG", optimize=True)
     return data.getvalue()
 
 
-def _codes(engine: Engine, corpus: Corpus, drum: str, drawn: dict[int, list[RenderedSound]]) -> Codes:
+def _codes(engine: Engine, corpus: Corpus, drum: str, drawn: dict[Kind, list[RenderedSound]]) -> Codes:
     """A class's training sounds and drawn sounds, as the map shows them."""
     members = [i for i in corpus.where("train") if corpus.entries[i].drum == drum]
     recorded = np.array([i for i in members if corpus.entries[i].origin == "recorded"], np.int64)
     voiced = [i for i in members if corpus.entries[i].origin != "recorded"]
-    voices = np.array([i for i in voiced if sides.side(corpus.entries[i]) == sides.ELECTRONIC], np.int64)
+    voices = np.array([i for i in voiced if kind_of(corpus.entries[i]) == Kind.ELECTRONIC], np.int64)
     recorded, voices = evenly(recorded, MOST_SHOWN), evenly(voices, MOST_SHOWN // 2)
     label = corpus.classes.index(drum)
     return Codes(
         recordings=encode(engine.cwae, [corpus.sound(int(i)) for i in recorded], label),
-        sides=np.array([sides.side(corpus.entries[i]) for i in recorded]),
+        kinds=np.array([kind_of(corpus.entries[i]) for i in recorded]),
         voices=encode(engine.cwae, [corpus.sound(int(i)) for i in voices], label),
         drawn={
-            side: np.stack([sound.takes[0].code for sound in sounds if sound.drum == drum])
-            for side, sounds in drawn.items()
+            kind: np.stack([sound.takes[0].code for sound in sounds if sound.drum == drum])
+            for kind, sounds in drawn.items()
         },
     )
