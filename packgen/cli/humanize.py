@@ -108,13 +108,13 @@ def command(
     folder = out if out is not None else Path(f"{name}_humanized")
     check_free(folder, force)  # before the networks are loaded: said at once
     engine = Engine.load(weights)
-    voices = {note.voice for note in notes}
-    basesounds.check_classes(voices, engine.spaces)
+    lanes = {note.lane for note in notes}
+    basesounds.check_classes(lanes, engine.spaces)
     seed = secrets.randbelow(10**9) if seed is None else seed
-    codes = basesounds.parse_coordinates(at or [], voices, engine.spaces)
+    codes = basesounds.parse_coordinates(at or [], lanes, engine.spaces)
     if kit is not None:
-        codes = basesounds.from_pack(kit, voices, engine.spaces)
-    recipe = None if chosen is None else recipe_of(chosen, voices, seed)
+        codes = basesounds.from_pack(kit, lanes, engine.spaces)
+    recipe = None if chosen is None else recipe_of(chosen, lanes, seed)
     if recipe is not None:
         check_recipe(engine, recipe)
     palette = Palette(codes, recipe)
@@ -148,12 +148,12 @@ def command(
         "real_time_factor": round(head["seconds"] / seconds, 2),
         "seed": seed,
         "command": session.command,
-        "drums": [{key: voice[key] for key in ("name", "class", "note", "hits")} for voice in head["voices"]],
+        "drums": [{key: lane[key] for key in ("name", "class", "note", "hits")} for lane in head["voices"]],
         "without_class": head["without_class"],
     }
     if chosen is not None:
         named = dict(chosen.counts)
-        result["without_preset"] = sorted({voice.drum for voice in voices if voice.drum not in named})
+        result["without_preset"] = sorted({lane.drum for lane in lanes if lane.drum not in named})
     typer.echo(json.dumps(result, indent=1) if as_json else str(folder))
     if not quiet and not as_json:
         _summarise(result)
@@ -214,9 +214,9 @@ def _say_plan(notes: Sequence[Note], ignored: Counter[int], as_json: bool) -> No
     """Drum, note, class and number of hits; then what no class takes."""
     from packgen.humanizer.notemaps import note_name
 
-    counts = Counter(note.voice for note in notes)
+    counts = Counter(note.lane for note in notes)
     rows: list[tuple[str, int, str | None, int]] = [
-        *((note_name(voice.note), voice.note, voice.drum, count) for voice, count in sorted(counts.items())),
+        *((note_name(lane.note), lane.note, lane.drum, count) for lane, count in sorted(counts.items())),
         *((note_name(note), note, None, count) for note, count in sorted(ignored.items())),
     ]
     if as_json:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound
-from packgen.humanizer import groove as humanize
+from packgen.humanizer import groove
 from packgen.humanizer.calibration import distance, mean_distance
 from packgen.humanizer.events import Note
 from packgen.humanizer.groove import Feel
@@ -69,12 +69,12 @@ def measure(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None)
     ]  # fmt: skip
     performance = perform(engine, notes, clock, feel, seed)
     takes = [performance.takes[hit.stroke] for hit in performance.hits]
-    base = performance.bases[notes[0].voice]
+    base = performance.bases[notes[0].lane]
     mels = [take.log_mel for take in takes]
     space = engine.spaces[drum]
     # The common shift by velocity is no displacement of the walk.
     louder = [
-        (hit.stroke.velocity - humanize.REFERENCE_VELOCITY) / 127 * humanize.REACH for hit in performance.hits
+        (hit.stroke.velocity - groove.REFERENCE_VELOCITY) / 127 * groove.REACH for hit in performance.hits
     ]
     moved = np.stack([(take.code - base.code) @ space.axes.T / space.deviations for take in takes])
     moved -= feel.amount * np.outer(louder, base.loudness)

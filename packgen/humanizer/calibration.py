@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.humanizer.events import Voice
+from packgen.humanizer.events import Lane
 from packgen.latent.space import ClassSpace, Vector, displace
 from packgen.latent.streams import Stream, generator
 
@@ -36,38 +36,38 @@ def mean_distance(mels: Sequence[Mel]) -> float:
 
 
 def reaches(
-    bases: Mapping[Voice, Vector],
+    bases: Mapping[Lane, Vector],
     others: Mapping[str, Sequence[Vector]],
     spaces: Mapping[str, ClassSpace],
     hear: Hear,
     seed: int,
-) -> dict[Voice, float]:
-    """Deviations that displace each voice's strokes by as much as different sounds of its class differ.
+) -> dict[Lane, float]:
+    """Deviations that displace each lane's strokes by as much as different sounds of its class differ.
 
     Args:
-        bases: code of each voice.
+        bases: code of each lane.
         others: codes of different sounds of each class.
         spaces: of the classes.
         hear: renders many codes.
         seed: of the trials.
     """
-    classes = sorted({voice.drum for voice in bases})
+    classes = sorted({lane.drum for lane in bases})
     heard = iter(hear([(drum, code) for drum in classes for code in others[drum]]))
     apart = {drum: mean_distance(_sounding([next(heard) for _ in others[drum]])) for drum in classes}
     jobs = []
-    for voice, base in bases.items():
-        space = spaces[voice.drum]
-        steps = generator(seed, f"{voice.drum} {voice.note}", 0, Stream.CALIBRATION).standard_normal(
+    for lane, base in bases.items():
+        space = spaces[lane.drum]
+        steps = generator(seed, f"{lane.drum} {lane.note}", 0, Stream.CALIBRATION).standard_normal(
             (TRIALS, len(space.deviations))
         )
-        jobs += [(voice.drum, displace(space, base, row)) for row in (TRIAL * steps).astype(np.float32)]
+        jobs += [(lane.drum, displace(space, base, row)) for row in (TRIAL * steps).astype(np.float32)]
     heard = iter(hear(jobs))
     found = {}
-    for voice in bases:
+    for lane in bases:
         tried = mean_distance(_sounding([next(heard) for _ in range(TRIALS)]))
         # Where nothing is heard to differ there is nothing to go by.
-        known = tried > 0 and apart[voice.drum] > 0
-        found[voice] = float(np.clip(TRIAL * apart[voice.drum] / tried, *REACHES)) if known else 1.0
+        known = tried > 0 and apart[lane.drum] > 0
+        found[lane] = float(np.clip(TRIAL * apart[lane.drum] / tried, *REACHES)) if known else 1.0
     return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from packgen.audio.shaping import peak
 from packgen.engine.protocol import SoundEngine
-from packgen.humanizer.events import Voice
+from packgen.humanizer.events import Lane
 from packgen.humanizer.sources import height_of, low_to_high
 from packgen.latent.space import Vector
 from packgen.planning.plan import Entry, plan
@@ -32,16 +32,16 @@ class Palette:
         recipe: of a preset, for the classes that it names; None without one.
     """
 
-    given: Mapping[Voice, Vector] = field(default_factory=dict)
+    given: Mapping[Lane, Vector] = field(default_factory=dict)
     recipe: Recipe | None = None
 
-    def codes(self, engine: SoundEngine, voices: Iterable[Voice], pool: Executor) -> dict[Voice, Vector]:
-        """Base codes of the voices that have one: given, or the preset's, low sounds for low notes.
+    def codes(self, engine: SoundEngine, lanes: Iterable[Lane], pool: Executor) -> dict[Lane, Vector]:
+        """Base codes of the lanes that have one: given, or the preset's, low sounds for low notes.
 
         Raises:
             RecipeError: if one of the preset's classes gives no sound.
         """
-        found: dict[Voice, Vector] = {}
+        found: dict[Lane, Vector] = {}
         if self.recipe is not None:
             recipe = self.recipe
 
@@ -54,9 +54,9 @@ class Palette:
                 sounds[entry.drum].append(take)
             for group in sounds.values():
                 group.sort(key=lambda take: height_of(take.descriptors))
-            for voice in low_to_high(voices):
-                if sounds[voice.drum]:
-                    found[voice] = sounds[voice.drum].pop(0).code
+            for lane in low_to_high(lanes):
+                if sounds[lane.drum]:
+                    found[lane] = sounds[lane.drum].pop(0).code
         return found | dict(self.given)
 
     def treat(self, engine: SoundEngine, drum: str, take: RenderedTake, base: RenderedTake) -> RenderedTake:
@@ -65,8 +65,8 @@ class Palette:
         return treat(engine, chain, take, 1 / peak(base.samples)) if chain else take
 
 
-def recipe_of(preset: Preset, voices: Iterable[Voice], seed: int) -> Recipe | None:
-    """A preset's recipe for the drums that are played: a sound a voice; None where it names none of them.
+def recipe_of(preset: Preset, lanes: Iterable[Lane], seed: int) -> Recipe | None:
+    """A preset's recipe for the drums that are played: a sound a lane; None where it names none of them.
 
     Entry for entry it is that of ``packgen kit --preset P --seed S --classes tom --variations 3`` for three toms.
 
@@ -74,7 +74,7 @@ def recipe_of(preset: Preset, voices: Iterable[Voice], seed: int) -> Recipe | No
         RecipeError: if the seed is out of range.
     """
     named = dict(preset.counts)
-    counts = Counter(voice.drum for voice in set(voices) if voice.drum in named)
+    counts = Counter(lane.drum for lane in set(lanes) if lane.drum in named)
     if not counts:
         return None
     return from_preset(preset, seed, tuple(sorted(counts.items())), takes=1, layers=1)

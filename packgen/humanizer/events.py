@@ -8,7 +8,7 @@ ROLL_SECONDS = 0.06  # hits of one drum closer than this are a flam or a roll: o
 
 
 @dataclass(frozen=True, order=True)
-class Voice:
+class Lane:
     """One drum of the performance: a class, and the MIDI note that plays it.
 
     Notes of one class are different drums (a low and a high tom), so each has a sound of its own.
@@ -46,23 +46,23 @@ class Note:
     off: int | None
 
     @property
-    def voice(self) -> Voice:
+    def lane(self) -> Lane:
         """The drum that it plays."""
-        return Voice(self.drum, self.note)
+        return Lane(self.drum, self.note)
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """One distinct sound of a voice; hits that share a stroke are rendered once.
+    """One distinct sound of a lane; hits that share a stroke are rendered once.
 
     Attributes:
-        voice: the drum.
-        take: position on the voice's walk through latent space.
+        lane: the drum.
+        take: position on the lane's walk through latent space.
         variant: which of the close siblings of that take, for flams and rolls; 0 is the take itself.
         velocity: the velocity its timbre belongs to (exact, or the middle of its zone in long files).
     """
 
-    voice: Voice
+    lane: Lane
     take: int
     variant: int
     velocity: int

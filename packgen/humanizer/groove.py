@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from packgen.errors import RecipeError
-from packgen.humanizer.events import ROLL_SECONDS, Hit, Note, Stroke, Voice
+from packgen.humanizer.events import ROLL_SECONDS, Hit, Lane, Note, Stroke
 from packgen.latent.space import ClassSpace, Vector, displace
 from packgen.latent.streams import Stream, generator
 
@@ -85,7 +85,7 @@ class Feel:
 
 @dataclass(frozen=True)
 class BaseSound:
-    """The sound that a voice's strokes stray from.
+    """The sound that a lane's strokes stray from.
 
     Attributes:
         code: its latent code (D,).
@@ -108,7 +108,7 @@ def play(notes: Sequence[Note], clock: Clock, feel: Feel, seed: int) -> tuple[Hi
     ticks = move(notes, clock, feel, seed)
     velocities = dynamics([note.velocity for note in notes], feel, seed)
     times = clock.to_seconds(ticks)
-    chosen = strokes([note.voice for note in notes], times, velocities, feel)
+    chosen = strokes([note.lane for note in notes], times, velocities, feel)
     return tuple(
         Hit(note, int(tick), float(time), int(velocity), stroke)
         for note, tick, time, velocity, stroke in zip(notes, ticks, times, velocities, chosen, strict=True)
@@ -170,66 +170,64 @@ def dynamics(velocities: Sequence[int], feel: Feel, seed: int) -> Ticks:
     return np.asarray(np.clip(np.asarray(velocities, np.int64) + change, 1, 127))
 
 
-def strokes(
-    voices: Sequence[Voice], times: ArrayLike, velocities: ArrayLike, feel: Feel
-) -> tuple[Stroke, ...]:
+def strokes(lanes: Sequence[Lane], times: ArrayLike, velocities: ArrayLike, feel: Feel) -> tuple[Stroke, ...]:
     """Which sound each hit plays: never that of the hit before it on the same drum.
 
-    A voice with few hits has a take for each. One with more than its share of `feel.renders` walks to and
+    A lane with few hits has a take for each. One with more than its share of `feel.renders` walks to and
     fro over as many takes as it may have, and hits of one velocity zone share a timbre: a stationary
     autoregression reads the same backwards, so the walk is still the same process. In a roll the take stays
-    and its siblings alternate. With amount 0 all hits of a voice share one sound.
+    and its siblings alternate. With amount 0 all hits of a lane share one sound.
     """
     if feel.amount == 0:
-        return tuple(Stroke(voice, 0, 0, REFERENCE_VELOCITY) for voice in voices)
-    counts = Counter(voices)
+        return tuple(Stroke(lane, 0, 0, REFERENCE_VELOCITY) for lane in lanes)
+    counts = Counter(lanes)
     share = shares(counts, feel.renders)
-    rolled = rolls(voices, times)
+    rolled = rolls(lanes, times)
     played = np.asarray(velocities, np.int64).tolist()
-    zones: defaultdict[Voice, set[int]] = defaultdict(set)
-    siblings: dict[Voice, int] = {}
-    for voice, roll, velocity in zip(voices, rolled, played, strict=True):
-        zones[voice].add(velocity // ZONE)
-        siblings[voice] = SIBLINGS if roll else siblings.get(voice, 1)
-    steps: Counter[Voice] = Counter()
+    zones: defaultdict[Lane, set[int]] = defaultdict(set)
+    siblings: dict[Lane, int] = {}
+    for lane, roll, velocity in zip(lanes, rolled, played, strict=True):
+        zones[lane].add(velocity // ZONE)
+        siblings[lane] = SIBLINGS if roll else siblings.get(lane, 1)
+    steps: Counter[Lane] = Counter()
     chosen = []
-    for voice, roll, velocity in zip(voices, rolled, played, strict=True):
-        steps[voice] += roll == 0
-        step = steps[voice] - 1
-        if counts[voice] <= share[voice]:
-            chosen.append(Stroke(voice, step, roll, velocity))
+    for lane, roll, velocity in zip(lanes, rolled, played, strict=True):
+        steps[lane] += roll == 0
+        step = steps[lane] - 1
+        if counts[lane] <= share[lane]:
+            chosen.append(Stroke(lane, step, roll, velocity))
             continue
-        takes = max(2, share[voice] // (len(zones[voice]) * siblings[voice]))
+        takes = max(2, share[lane] // (len(zones[lane]) * siblings[lane]))
         middle = min(127, velocity // ZONE * ZONE + ZONE // 2)
-        chosen.append(Stroke(voice, to_and_fro(step, takes), roll % siblings[voice], middle))
+        chosen.append(Stroke(lane, to_and_fro(step, takes), roll % siblings[lane], middle))
     return tuple(chosen)
 
 
-def rolls(voices: Sequence[Voice], times: ArrayLike) -> list[int]:
+def rolls(lanes: Sequence[Lane], times: ArrayLike) -> list[int]:
     """How many hits of the same roll or flam came before each hit on its drum (n,); 0 for a free stroke."""
-    before: dict[Voice, float] = {}
-    count: Counter[Voice] = Counter()
+    before: dict[Lane, float] = {}
+    count: Counter[Lane] = Counter()
     places = []
-    for voice, time in zip(voices, np.asarray(times, np.float64).tolist(), strict=True):
-        close = voice in before and time - before[voice] < ROLL_SECONDS
-        count[voice] = count[voice] + 1 if close else 0
-        before[voice] = time
-        places.append(count[voice])
+    for lane, time in zip(lanes, np.asarray(times, np.float64).tolist(), strict=True):
+        close = lane in before and time - before[lane] < ROLL_SECONDS
+        count[lane] = count[lane] + 1 if close else 0
+        before[lane] = time
+        places.append(count[lane])
     return places
 
 
-def shares(counts: Mapping[Voice, int], budget: int) -> dict[Voice, int]:
+def shares(counts: Mapping[Lane, int], budget: int) -> dict[Lane, int]:
     """Divide a budget evenly, and what small demands leave among the larger ones.
 
-    >>> kick, snare, hat = Voice("kick", 36), Voice("snare", 38), Voice("closed_hat", 42)
+    >>> kick, snare, hat = Lane("kick", 36), Lane("snare", 38), Lane("closed_hat", 42)
     >>> [*shares({kick: 10, snare: 500, hat: 900}, 100).values()]
     [10, 45, 45]
     """
-    share: dict[Voice, int] = {}
-    for left, (voice, count) in zip(
+    share: dict[Lane, int] = {}
+    for left, (lane, count) in zip(
         range(len(counts), 0, -1), sorted(counts.items(), key=lambda item: item[1]), strict=True
     ):
-        share[voice] = min(count, (budget - sum(share.values())) // left)
+        share[lane] = min(count, (budget - sum(share.values())) // left)
     return share
 
 
@@ -253,18 +251,18 @@ def autoregression(fresh: NDArray[np.float64], correlation: float = CORRELATION)
 
 def codes(
     wanted: Iterable[Stroke],
-    bases: Mapping[Voice, BaseSound],
+    bases: Mapping[Lane, BaseSound],
     spaces: Mapping[str, ClassSpace],
     feel: Feel,
     seed: int,
 ) -> dict[Stroke, Vector]:
     """The latent code (D,) of each stroke: base + displacement + velocity along the loudness direction."""
-    by_voice: defaultdict[Voice, list[Stroke]] = defaultdict(list)
+    by_lane: defaultdict[Lane, list[Stroke]] = defaultdict(list)
     for stroke in dict.fromkeys(wanted):
-        by_voice[stroke.voice].append(stroke)
+        by_lane[stroke.lane].append(stroke)
     found = {}
-    for voice, group in by_voice.items():
-        space, base, stream = spaces[voice.drum], bases[voice], f"{voice.drum} {voice.note}"
+    for lane, group in by_lane.items():
+        space, base, stream = spaces[lane.drum], bases[lane], f"{lane.drum} {lane.note}"
         axes = len(space.deviations)
         takes = max(stroke.take for stroke in group) + 1
         # One generator a take: take k is the same however many there are.

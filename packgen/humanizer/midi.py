@@ -16,7 +16,7 @@ import numpy as np
 
 from packgen.errors import MidiError
 from packgen.humanizer import smf
-from packgen.humanizer.events import Hit, Note, Voice
+from packgen.humanizer.events import Hit, Lane, Note
 from packgen.humanizer.notemaps import NoteMap, note_name
 from packgen.humanizer.tempo import TempoMap, meters, tempo_map
 
@@ -159,7 +159,7 @@ def drum_notes(
     ), others
 
 
-def rewrite(song: Song, hits: Iterable[Hit], keys: Mapping[Voice, int] | None = None) -> bytes:
+def rewrite(song: Song, hits: Iterable[Hit], keys: Mapping[Lane, int] | None = None) -> bytes:
     """The file with its hits as played; every other event keeps its bytes and its tick.
 
     A note-off moves with its note-on, but never past the next hit on its note. Ticks of hits must not lie
@@ -168,7 +168,7 @@ def rewrite(song: Song, hits: Iterable[Hit], keys: Mapping[Voice, int] | None = 
     Args:
         song: the file as read.
         hits: what is played for which note.
-        keys: the note that each voice is written on; None leaves the notes alone.
+        keys: the note that each lane is written on; None leaves the notes alone.
     """
     by_track: defaultdict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
@@ -180,7 +180,7 @@ def rewrite(song: Song, hits: Iterable[Hit], keys: Mapping[Voice, int] | None = 
     return smf.write(dataclasses.replace(song.file, chunks=tuple(chunks)))
 
 
-def _rewrite_track(track: smf.Track, hits: list[Hit], keys: Mapping[Voice, int] | None) -> smf.Track:
+def _rewrite_track(track: smf.Track, hits: list[Hit], keys: Mapping[Lane, int] | None) -> smf.Track:
     events = list(track.events)
     last = events[-1].tick
     following: dict[
@@ -188,7 +188,7 @@ def _rewrite_track(track: smf.Track, hits: list[Hit], keys: Mapping[Voice, int] 
     ] = {}  # the next hit on (channel, note): tick before and after
     for hit in sorted(hits, key=lambda hit: (hit.tick, hit.source.event), reverse=True):
         source = hit.source
-        key = source.note if keys is None else keys[source.voice]
+        key = source.note if keys is None else keys[source.lane]
         on = events[source.event]
         if (hit.tick, hit.velocity, key) != (on.tick, source.velocity, source.note):
             message = mido.Message("note_on", channel=source.channel - 1, note=key, velocity=hit.velocity)

@@ -12,9 +12,9 @@ import numpy as np
 from packgen.audio.shaping import amplitude
 from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
-from packgen.humanizer import groove as humanize
+from packgen.humanizer import groove
 from packgen.humanizer.casting import Palette
-from packgen.humanizer.events import Hit, Note, Stroke, Voice
+from packgen.humanizer.events import Hit, Lane, Note, Stroke
 from packgen.humanizer.groove import BaseSound, Clock, Feel
 from packgen.humanizer.sources import Job, Measured, cast
 from packgen.latent.space import Vector
@@ -32,12 +32,12 @@ class Performance:
 
     Attributes:
         hits: in order of the notes.
-        bases: base sound of each voice, ordered by class and note.
+        bases: base sound of each lane, ordered by class and note.
         takes: rendered sound of each distinct stroke, in order of first use.
     """
 
     hits: tuple[Hit, ...]
-    bases: Mapping[Voice, BaseSound]
+    bases: Mapping[Lane, BaseSound]
     takes: Mapping[Stroke, RenderedTake]
 
 
@@ -67,9 +67,9 @@ def perform(
         RecipeError: if a class gives no sound, or for swing without beats.
     """
     palette = palette or Palette()
-    hits = humanize.play(notes, clock, feel, seed)
+    hits = groove.play(notes, clock, feel, seed)
     wanted = list(dict.fromkeys(hit.stroke for hit in hits))
-    voices = sorted({hit.stroke.voice for hit in hits})
+    lanes = sorted({hit.stroke.lane for hit in hits})
     with ThreadPoolExecutor(workers) as pool:
         known: dict[tuple[str, bytes], Measured | None] = {}  # some codes are asked for more than once
 
@@ -81,23 +81,21 @@ def perform(
             )
             return [known[drum, code.tobytes()] for drum, code in jobs]
 
-        bases = cast(voices, engine.spaces, measure, seed, palette.codes(engine, voices, pool))
-        originals = dict(
-            zip(voices, pool.map(lambda v: _base(engine, v, bases[v].code), voices), strict=True)
-        )
-        codes = humanize.codes(wanted, bases, engine.spaces, feel, seed)
+        bases = cast(lanes, engine.spaces, measure, seed, palette.codes(engine, lanes, pool))
+        originals = dict(zip(lanes, pool.map(lambda v: _base(engine, v, bases[v].code), lanes), strict=True))
+        codes = groove.codes(wanted, bases, engine.spaces, feel, seed)
 
         def play(stroke: Stroke) -> RenderedTake:
-            base = originals[stroke.voice]
-            take = _stroke(engine, stroke.voice.drum, codes[stroke], base)
-            return palette.treat(engine, stroke.voice.drum, take, base)
+            base = originals[stroke.lane]
+            take = _stroke(engine, stroke.lane.drum, codes[stroke], base)
+            return palette.treat(engine, stroke.lane.drum, take, base)
 
         takes = {}
         with forked(play, workers) as played:
             for stroke, take in zip(wanted, pool.map(played, wanted), strict=True):
                 takes[stroke] = take
                 advance(1 / len(wanted))
-    return Performance(hits, {voice: bases[voice] for voice in voices}, takes)
+    return Performance(hits, {lane: bases[lane] for lane in lanes}, takes)
 
 
 def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
@@ -109,12 +107,12 @@ def _measure(engine: SoundEngine, drum: str, code: Vector) -> Measured | None:
     return Measured(measured.brightness, measured.level, measured.pitch, take.probability, take.log_mel)
 
 
-def _base(engine: SoundEngine, voice: Voice, code: Vector) -> RenderedTake:
+def _base(engine: SoundEngine, lane: Lane, code: Vector) -> RenderedTake:
     try:
-        return render_take(engine, voice.drum, code)
+        return render_take(engine, lane.drum, code)
     except NoSound:
         raise RecipeError(
-            f"the base sound of {voice.drum} (note {voice.note}) is silent: move --at, or leave it out"
+            f"the base sound of {lane.drum} (note {lane.note}) is silent: move --at, or leave it out"
         ) from None
 
 

@@ -19,18 +19,19 @@ from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
 from packgen.files.atomic import atomic_file, write_atomic
 from packgen.humanizer import midi, mixing, pianoroll
-from packgen.humanizer.events import Stroke, Voice
+from packgen.humanizer.events import Lane, Stroke
 from packgen.humanizer.groove import Feel
 from packgen.humanizer.mixing import Mix, Placement
 from packgen.humanizer.notemaps import note_name
 from packgen.humanizer.performance import Performance
 from packgen.kit import Kit
-from packgen.packs.writer import PackInfo, PackWriter
+from packgen.packs.build import write_pack
+from packgen.packs.info import PackInfo
 from packgen.rendering.takes import RenderedSound
 
 SCHEMA = "packgen-humanize-1"
 MANIFEST = "humanize.json"
-MOST_TAKES = 64  # of a voice in the kit: what samplers cycle through
+MOST_TAKES = 64  # of a lane in the kit: what samplers cycle through
 KIT_FORMATS = ("sfz", "hydrogen", "decentsampler")
 
 
@@ -63,12 +64,10 @@ class Session:
     kit: bool = True
 
 
-def voice_names(voices: Mapping[Voice, Any]) -> dict[Voice, str]:
+def lane_names(lanes: Mapping[Lane, Any]) -> dict[Lane, str]:
     """``snare``, or ``tom_45`` where a class has several notes: names of stems and rows."""
-    counts = Counter(voice.drum for voice in voices)
-    return {
-        voice: voice.drum if counts[voice.drum] == 1 else f"{voice.drum}_{voice.note}" for voice in voices
-    }
+    counts = Counter(lane.drum for lane in lanes)
+    return {lane: lane.drum if counts[lane.drum] == 1 else f"{lane.drum}_{lane.note}" for lane in lanes}
 
 
 def record(
@@ -86,7 +85,7 @@ def record(
         OutputError: if a file cannot be written.
         MidiError: if a loop is asked for and the file has no bars.
     """
-    names = voice_names(performance.bases)
+    names = lane_names(performance.bases)
     mix = arrange(song, performance, engine.signal.sample_rate, session)
     stems: dict[int, Path] = {}
     if session.stems:
@@ -97,9 +96,9 @@ def record(
     paths: dict[Stroke, str] = {}
     if session.kit:
         kit, order = write_kit(folder / "kit", performance, engine, session)
-        keys = {voice: sound.note for voice, sound in zip(order, kit.sounds, strict=True)}
-        for voice, sound in zip(order, kit.sounds, strict=True):
-            paths |= zip(order[voice], (f"kit/{take.path}" for take in sound.takes), strict=True)
+        keys = {lane: sound.note for lane, sound in zip(order, kit.sounds, strict=True)}
+        for lane, sound in zip(order, kit.sounds, strict=True):
+            paths |= zip(order[lane], (f"kit/{take.path}" for take in sound.takes), strict=True)
         write_atomic(folder / f"{session.name}_kit.mid", midi.rewrite(song, performance.hits, keys))
     brightness = {stroke: take.descriptors.brightness for stroke, take in performance.takes.items()}
     title = f"{session.name}, seed {session.seed}"
@@ -113,29 +112,29 @@ def record(
 
 def arrange(song: midi.Song, performance: Performance, rate: int, session: Session) -> Mix:
     """Hits to placements: onsets on their times, choked, at their levels, with all tails to their ends."""
-    names = voice_names(performance.bases)
-    order = {voice: index for index, voice in enumerate(names)}
+    names = lane_names(performance.bases)
+    order = {lane: index for index, lane in enumerate(names)}
     number = {stroke: index for index, stroke in enumerate(performance.takes)}
     sounds = [resample(take.samples, rate, mixing.RATE) for take in performance.takes.values()]
     onsets = [mixing.onset(sound) for sound in sounds]
-    # Peaks are taken per voice, as in the kit: what its strokes differ by in level is kept.
-    loudest: dict[Voice, float] = {}
+    # Peaks are taken per lane, as in the kit: what its strokes differ by in level is kept.
+    loudest: dict[Lane, float] = {}
     for stroke, index in number.items():
-        loudest[stroke.voice] = max(loudest.get(stroke.voice, 0.0), peak(sounds[index]))
+        loudest[stroke.lane] = max(loudest.get(stroke.lane, 0.0), peak(sounds[index]))
     hits = sorted(performance.hits, key=lambda hit: hit.time)
     placements, times, groups = [], [], []
     for hit in hits:
-        voice, index = hit.stroke.voice, number[hit.stroke]
+        lane, index = hit.stroke.lane, number[hit.stroke]
         time = round(hit.time * mixing.RATE)
-        gain = mixing.velocity_gain(hit.velocity) / loudest[voice]
-        placements.append(Placement(order[voice], index, time - onsets[index], gain))
+        gain = mixing.velocity_gain(hit.velocity) / loudest[lane]
+        placements.append(Placement(order[lane], index, time - onsets[index], gain))
         times.append(time)
-        groups.append(BY_NAME[voice.drum].choke)
+        groups.append(BY_NAME[lane.drum].choke)
     loop = loop_length(song, performance) if session.loop else None
     placed = mixing.choke(placements, times, groups, loop)
     end = max(p.start + len(sounds[p.sound]) for p in placed)
     end = max(end, round(float(song.tempo.to_seconds(song.end)) * mixing.RATE))
-    stems = tuple((name, voice.drum) for voice, name in names.items())
+    stems = tuple((name, lane.drum) for lane, name in names.items())
     ordered = tuple(sorted(placed, key=lambda placement: placement.start))
     mix = Mix(stems, sounds, ordered, end, session.mono)
     return mix if loop is None else mixing.wrap(mix, loop)
@@ -157,15 +156,15 @@ def loop_length(song: midi.Song, performance: Performance) -> int:
 
 def write_kit(
     folder: Path, performance: Performance, engine: SoundEngine, session: Session
-) -> tuple[Kit, dict[Voice, list[Stroke]]]:
-    """The strokes as a pack, a sound a voice, its takes in the order they are first played.
+) -> tuple[Kit, dict[Lane, list[Stroke]]]:
+    """The strokes as a pack, a sound a lane, its takes in the order they are first played.
 
     A sampler that cycles through them from the first plays a short performance as it was.
     """
-    order: dict[Voice, list[Stroke]] = {voice: [] for voice in performance.bases}
+    order: dict[Lane, list[Stroke]] = {lane: [] for lane in performance.bases}
     for stroke in performance.takes:
-        if len(order[stroke.voice]) < MOST_TAKES:
-            order[stroke.voice].append(stroke)
+        if len(order[stroke.lane]) < MOST_TAKES:
+            order[stroke.lane].append(stroke)
     info = PackInfo(
         name=session.name,
         label="",
@@ -174,31 +173,27 @@ def write_kit(
         command=session.command,
         model=session.model,
         attribution=session.attribution,
-        drums=tuple(voice.drum for voice in order),
+        drums=tuple(lane.drum for lane in order),
         formats=KIT_FORMATS,
     )
-    writer = PackWriter(folder, info, engine.ranges)
     seen: Counter[str] = Counter()
-    try:
-        for voice, strokes in order.items():
-            takes = tuple(performance.takes[stroke] for stroke in strokes)
-            sound = RenderedSound(voice.drum, seen[voice.drum], "humanize", takes)
-            writer.add(sound, engine.signal.sample_rate)
-            seen[voice.drum] += 1
-        return writer.finish(), order
-    finally:
-        writer.close()
+    sounds = []
+    for lane, strokes in order.items():
+        takes = tuple(performance.takes[stroke] for stroke in strokes)
+        sounds.append(RenderedSound(lane.drum, seen[lane.drum], "humanize", takes))
+        seen[lane.drum] += 1
+    return write_pack(engine, sounds, info, folder), order
 
 
 def _head(
     performance: Performance,
-    names: Mapping[Voice, str],
+    names: Mapping[Lane, str],
     ignored: Counter[int],
     session: Session,
     mix: Mix,
     gain: float,
 ) -> dict[str, Any]:
-    counts = Counter(hit.stroke.voice for hit in performance.hits)
+    counts = Counter(hit.stroke.lane for hit in performance.hits)
     return {
         "schema": SCHEMA,
         "generator": {"name": "packgen", "version": packgen.__version__},
@@ -211,11 +206,11 @@ def _head(
         "loop": session.loop,
         "gain_db": round(decibels(gain), 2),
         "voices": [
-            {"name": name, "class": voice.drum, "note": voice.note, "hits": counts[voice],
+            {"name": name, "class": lane.drum, "note": lane.note, "hits": counts[lane],
              "stem": f"stems/{name}.wav" if session.stems else None,
-             "code": _rounded(performance.bases[voice].code),
-             "loudness": _rounded(performance.bases[voice].loudness)}
-            for voice, name in names.items()
+             "code": _rounded(performance.bases[lane].code),
+             "loudness": _rounded(performance.bases[lane].loudness)}
+            for lane, name in names.items()
         ],
         "without_class": [
             {"note": note, "name": note_name(note), "hits": count} for note, count in sorted(ignored.items())
@@ -227,13 +222,13 @@ def _write_manifest(
     path: Path,
     head: dict[str, Any],
     performance: Performance,
-    names: Mapping[Voice, str],
+    names: Mapping[Lane, str],
     paths: Mapping[Stroke, str],
 ) -> None:
     """Stream the manifest: the head, then a line for every stroke, then one for every hit."""
     number = {stroke: index for index, stroke in enumerate(performance.takes)}
     strokes = (
-        {"voice": names[stroke.voice], "take": stroke.take, "variant": stroke.variant,
+        {"voice": names[stroke.lane], "take": stroke.take, "variant": stroke.variant,
          "velocity": stroke.velocity, "path": paths.get(stroke), "probability": round(take.probability, 4),
          "brightness": round(take.descriptors.brightness, 1), "level": round(take.descriptors.level, 2),
          "coordinates": [round(x, 4) for x in take.coordinates], "code": _rounded(take.code)}

@@ -1,4 +1,4 @@
-"""The base sound of every voice: chosen by seed, coordinates or pack, and how it answers to velocity and chance.
+"""The base sound of every lane: chosen by seed, coordinates or pack, and how it answers to velocity and chance.
 
 Rendering is handed in as a function that measures many codes, so that nothing here needs networks and the
 caller decides how many it renders at a time.
@@ -18,7 +18,7 @@ from packgen.audio.descriptors import Descriptors
 from packgen.classes import find_class
 from packgen.errors import ClassNameError, PackError, RecipeError
 from packgen.humanizer.calibration import Mel, reaches
-from packgen.humanizer.events import Voice
+from packgen.humanizer.events import Lane
 from packgen.humanizer.groove import BaseSound
 from packgen.humanizer.notemaps import height
 from packgen.latent.space import ClassSpace, Vector, at, displace, draw_fitted
@@ -57,13 +57,13 @@ Measure = Callable[[Sequence[Job]], Sequence[Measured | None]]  # None where a c
 
 
 def cast(
-    voices: Iterable[Voice],
+    lanes: Iterable[Lane],
     spaces: Mapping[str, ClassSpace],
     measure: Measure,
     seed: int,
-    given: Mapping[Voice, Vector] | None = None,
-) -> dict[Voice, BaseSound]:
-    """A base sound for every voice.
+    given: Mapping[Lane, Vector] | None = None,
+) -> dict[Lane, BaseSound]:
+    """A base sound for every lane.
 
     Codes that are not given are drawn from the class: of several candidates those that the class filter is
     surest of, and where a class has several notes, low sounds for low notes.
@@ -71,16 +71,16 @@ def cast(
     Raises:
         RecipeError: if too few of a class's candidates give a sound.
     """
-    voices = low_to_high(voices)
+    lanes = low_to_high(lanes)
     chosen = dict(given or {})
-    open_voices: defaultdict[str, list[Voice]] = defaultdict(list)
-    for voice in voices:
-        if voice not in chosen:
-            open_voices[voice.drum].append(voice)
+    open_lanes: defaultdict[str, list[Lane]] = defaultdict(list)
+    for lane in lanes:
+        if lane not in chosen:
+            open_lanes[lane.drum].append(lane)
     heard: defaultdict[str, list[tuple[Measured, Vector]]] = defaultdict(list)
     for attempt, temperature in enumerate(TEMPERATURES):
         jobs: list[Job] = []
-        for drum, group in open_voices.items():
+        for drum, group in open_lanes.items():
             if sum(sound.probability >= SURE for sound, _ in heard[drum]) < len(group):
                 count = CANDIDATES * len(group)
                 indices = range(attempt * count, (attempt + 1) * count)
@@ -88,22 +88,22 @@ def cast(
         for (drum, code), sound in zip(jobs, measure(jobs), strict=True):
             if sound is not None:
                 heard[drum].append((sound, code))
-    for drum, group in open_voices.items():
+    for drum, group in open_lanes.items():
         if len(heard[drum]) < len(group):
             raise RecipeError(f"seed {seed} finds no {drum} that sounds: choose another --seed, or give --at")
         chosen.update(zip(group, choose(heard[drum], len(group)), strict=True))
-    codes = {voice: chosen[voice] for voice in voices}
+    codes = {lane: chosen[lane] for lane in lanes}
     directions = loudness(codes, spaces, measure)
     others = {
         drum: [_draw(spaces[drum], drum, seed, index, TEMPERATURES[0]) for index in range(CANDIDATES)]
-        for drum in dict.fromkeys(voice.drum for voice in voices)
+        for drum in dict.fromkeys(lane.drum for lane in lanes)
     }
 
     def hear(jobs: Sequence[Job]) -> list[Mel | None]:
         return [None if sound is None else sound.log_mel for sound in measure(jobs)]
 
     reach = reaches(codes, others, spaces, hear, seed)
-    return {voice: BaseSound(code, directions[voice], reach[voice]) for voice, code in codes.items()}
+    return {lane: BaseSound(code, directions[lane], reach[lane]) for lane, code in codes.items()}
 
 
 def _draw(space: ClassSpace, drum: str, seed: int, index: int, temperature: float) -> Vector:
@@ -130,8 +130,8 @@ def height_of(measured: Measured | Descriptors) -> float:
 
 
 def loudness(
-    codes: Mapping[Voice, Vector], spaces: Mapping[str, ClassSpace], measure: Measure
-) -> dict[Voice, Vector]:
+    codes: Mapping[Lane, Vector], spaces: Mapping[str, ClassSpace], measure: Measure
+) -> dict[Lane, Vector]:
     """Unit vectors (P,) along which brightness and level rise around each code; zero where neither changes.
 
     Both are regressed (least squares) on the first principal axes, from probes to either side of the code,
@@ -139,17 +139,17 @@ def loudness(
     """
     steps = np.concatenate([np.zeros((1, PROBES)), STEP * np.eye(PROBES), -STEP * np.eye(PROBES)])
     jobs, found = [], {}
-    for voice, code in codes.items():
-        space = spaces[voice.drum]
+    for lane, code in codes.items():
+        space = spaces[lane.drum]
         width = max(PROBES, len(space.deviations))
         padded = np.pad(steps, ((0, 0), (0, width - PROBES)))[:, : len(space.deviations)]
-        jobs += [(voice.drum, displace(space, code, row.astype(np.float32))) for row in padded]
+        jobs += [(lane.drum, displace(space, code, row.astype(np.float32))) for row in padded]
     heard = iter(measure(jobs))
-    for voice in codes:
-        found[voice] = np.zeros(len(spaces[voice.drum].deviations), np.float32)
+    for lane in codes:
+        found[lane] = np.zeros(len(spaces[lane.drum].deviations), np.float32)
         sounds = [next(heard) for _ in steps]
-        gradient = _rise(steps, sounds)[: len(found[voice])]
-        found[voice][: len(gradient)] = gradient
+        gradient = _rise(steps, sounds)[: len(found[lane])]
+        found[lane][: len(gradient)] = gradient
     return found
 
 
@@ -168,28 +168,28 @@ def _rise(steps: NDArray[np.float64], sounds: Sequence[Measured | None]) -> NDAr
     return combined / size if size > 1e-3 else np.zeros(steps.shape[1])
 
 
-def check_classes(voices: Iterable[Voice], spaces: Mapping[str, ClassSpace]) -> None:
+def check_classes(lanes: Iterable[Lane], spaces: Mapping[str, ClassSpace]) -> None:
     """Whether the model has all classes that are played.
 
     Raises:
         RecipeError: if not.
     """
-    for voice in voices:
-        if voice.drum not in spaces:
+    for lane in lanes:
+        if lane.drum not in spaces:
             raise RecipeError(
-                f"this model does not know {voice.drum}: map its notes to one of {', '.join(spaces)}, "
+                f"this model does not know {lane.drum}: map its notes to one of {', '.join(spaces)}, "
                 "or choose another --model"
             )
 
 
-def low_to_high(voices: Iterable[Voice]) -> list[Voice]:
+def low_to_high(lanes: Iterable[Lane]) -> list[Lane]:
     """Voices once each, by class and pitch of the drum that the note stands for."""
-    return sorted(set(voices), key=lambda voice: (voice.drum, height(voice.drum, voice.note)))
+    return sorted(set(lanes), key=lambda lane: (lane.drum, height(lane.drum, lane.note)))
 
 
 def parse_coordinates(
-    texts: Sequence[str], voices: Iterable[Voice], spaces: Mapping[str, ClassSpace]
-) -> dict[Voice, Vector]:
+    texts: Sequence[str], lanes: Iterable[Lane], spaces: Mapping[str, ClassSpace]
+) -> dict[Lane, Vector]:
     """``kick=0.5,-1,0`` or ``45=1,0``: a class or one note, and P1, P2, … in deviations.
 
     A class stands for all its notes; a note goes before its class.
@@ -197,9 +197,9 @@ def parse_coordinates(
     Raises:
         RecipeError: for another form, values beyond ±6, or a drum that is not played.
     """
-    by_class: dict[Voice, Vector] = {}
-    by_note: dict[Voice, Vector] = {}
-    voices = set(voices)
+    by_class: dict[Lane, Vector] = {}
+    by_note: dict[Lane, Vector] = {}
+    lanes = set(lanes)
     for text in texts:
         word, equals, values = text.partition("=")
         try:
@@ -215,18 +215,18 @@ def parse_coordinates(
             drum = None if word.isdecimal() else find_class(word).name
         except ClassNameError as error:
             raise RecipeError(f"--at {text!r}: {error}") from error
-        matching = {voice for voice in voices if voice.drum == drum or str(voice.note) == word}
+        matching = {lane for lane in lanes if lane.drum == drum or str(lane.note) == word}
         if not matching:
             raise RecipeError(f"--at {text!r}: the file plays no {word}")
-        for voice in matching:
-            space = spaces[voice.drum]
+        for lane in matching:
+            space = spaces[lane.drum]
             if len(steps) > len(space.deviations):
                 raise RecipeError(f"--at {text!r}: there are {len(space.deviations)} axes, not {len(steps)}")
-            (by_note if word.isdecimal() else by_class)[voice] = at(space, steps)
+            (by_note if word.isdecimal() else by_class)[lane] = at(space, steps)
     return by_class | by_note
 
 
-def from_pack(folder: Path, voices: Iterable[Voice], spaces: Mapping[str, ClassSpace]) -> dict[Voice, Vector]:
+def from_pack(folder: Path, lanes: Iterable[Lane], spaces: Mapping[str, ClassSpace]) -> dict[Lane, Vector]:
     """The first takes of a pack's sounds as base codes, in its order; classes that it lacks are left out.
 
     Raises:
@@ -244,14 +244,14 @@ def from_pack(folder: Path, voices: Iterable[Voice], spaces: Mapping[str, ClassS
         raise PackError(
             f"{path}: damaged ({type(error).__name__}: {error}); render the pack again"
         ) from error
-    given: dict[Voice, Vector] = {}
+    given: dict[Lane, Vector] = {}
     used: Counter[str] = Counter()
-    for voice in low_to_high(voices):
-        if not sounds[voice.drum]:
+    for lane in low_to_high(lanes):
+        if not sounds[lane.drum]:
             continue
-        code = sounds[voice.drum][used[voice.drum] % len(sounds[voice.drum])]
-        used[voice.drum] += 1
-        if code.shape != spaces[voice.drum].mean.shape or not np.isfinite(code).all():
+        code = sounds[lane.drum][used[lane.drum] % len(sounds[lane.drum])]
+        used[lane.drum] += 1
+        if code.shape != spaces[lane.drum].mean.shape or not np.isfinite(code).all():
             raise PackError(f"{path}: its codes are not of this model; give the --model that made the pack")
-        given[voice] = code
+        given[lane] = code
     return given

@@ -15,7 +15,7 @@ from packgen.cli.main import app
 from packgen.engine.engine import Engine
 from packgen.errors import PackgenError
 from packgen.files.resources import known_classes
-from tests.humanizer.click_engine import ClickEngine
+from tests.fakes import FakeEngine
 from tests.humanizer.loops import DATA, KICK, hit, midi_bytes
 from tests.humanizer.openmsx import openmsx_files
 
@@ -25,7 +25,7 @@ LOOP = str(DATA / "loop.mid")
 @pytest.fixture(autouse=True)
 def clicks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A model folder that loads as clicks; work happens in a folder of the test's own."""
-    monkeypatch.setattr(Engine, "load", lambda folder: ClickEngine())
+    monkeypatch.setattr(Engine, "load", lambda folder: FakeEngine())
     model = tmp_path / "clicks"
     model.mkdir()
     monkeypatch.setenv("PACKGEN_MODELS", str(tmp_path))
@@ -74,8 +74,8 @@ def test_a_pack_lends_its_sounds(tmp_path: Path) -> None:
     good(LOOP, "--seed", "2", "--out", "second", "--kit", "first/kit", "--amount", "0")
     kit = json.loads((tmp_path / "first" / "kit" / "manifest.json").read_text())["files"]
     first = {row["class"]: row["code"] for row in kit if row["take"] == 0}
-    voices = json.loads((tmp_path / "second" / "humanize.json").read_text())["voices"]
-    assert {voice["class"]: voice["code"] for voice in voices} == first
+    lanes = json.loads((tmp_path / "second" / "humanize.json").read_text())["voices"]
+    assert {lane["class"]: lane["code"] for lane in lanes} == first
 
 
 PRESET = """
@@ -126,7 +126,7 @@ def test_a_model_of_fewer_classes_leaves_the_others_in_the_midi(
     paper_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = known_classes(paper_model)
-    monkeypatch.setattr(Engine, "load", lambda folder: ClickEngine(known))
+    monkeypatch.setattr(Engine, "load", lambda folder: FakeEngine(known))
     words = [LOOP, "--model", str(paper_model)]
     rows = json.loads(run(*words, "--dry-run", "--json").stdout)
     assert {"drum": "Crash Cymbal 1", "note": 49, "class": None, "hits": 1} in rows

@@ -9,7 +9,7 @@ import numpy as np
 
 from packgen.audio.shaping import peak
 from packgen.humanizer.casting import Palette, recipe_of
-from packgen.humanizer.events import Voice
+from packgen.humanizer.events import Lane
 from packgen.latent.space import at, coordinates
 from packgen.planning import presets
 from packgen.planning.plan import plan
@@ -17,7 +17,7 @@ from packgen.planning.presets import from_preset
 from packgen.rendering import effects
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import render_take
-from tests.humanizer.click_engine import ClickEngine
+from tests.fakes import FakeEngine
 
 PRESET = """
 takes = 3
@@ -28,8 +28,8 @@ variations = 8
 effects = [{ effect = "drive", db = 20 }]
 [classes.kick]
 """
-TOMS = [Voice("tom", note) for note in (50, 41, 45)]
-SHAKER = Voice("shaker", 70)
+TOMS = [Lane("tom", note) for note in (50, 41, 45)]
+SHAKER = Lane("shaker", 70)
 
 
 def load(folder: Path) -> presets.Preset:
@@ -39,7 +39,7 @@ def load(folder: Path) -> presets.Preset:
 
 
 def test_base_sounds_are_the_kits_low_ones_for_low_notes(tmp_path: Path) -> None:
-    preset, engine = load(tmp_path), ClickEngine()
+    preset, engine = load(tmp_path), FakeEngine()
     recipe = recipe_of(preset, [*TOMS, SHAKER], seed=5)
     assert recipe is not None
     assert (recipe.counts, recipe.takes, recipe.layers) == ((("tom", 3),), 1, 1)
@@ -51,9 +51,7 @@ def test_base_sounds_are_the_kits_low_ones_for_low_notes(tmp_path: Path) -> None
         moved = Palette({TOMS[0]: given}, recipe).codes(engine, [*TOMS, SHAKER], pool)
     assert {code.tobytes() for code in codes.values()} == {sound.code.tobytes() for sound in sounds}
     # P1 raises a click's pitch.
-    low, middle, high = (
-        coordinates(engine.spaces["tom"], codes[Voice("tom", n)], 1)[0] for n in (41, 45, 50)
-    )
+    low, middle, high = (coordinates(engine.spaces["tom"], codes[Lane("tom", n)], 1)[0] for n in (41, 45, 50))
     assert low < middle < high
     assert SHAKER not in codes
     np.testing.assert_array_equal(moved[TOMS[0]], given)
@@ -61,7 +59,7 @@ def test_base_sounds_are_the_kits_low_ones_for_low_notes(tmp_path: Path) -> None
 
 
 def test_strokes_go_through_the_effects_of_their_class(tmp_path: Path) -> None:
-    engine = ClickEngine()
+    engine = FakeEngine()
     recipe = recipe_of(load(tmp_path), TOMS, seed=5)
     assert recipe is not None
     palette = Palette(recipe=recipe)

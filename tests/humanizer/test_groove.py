@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from packgen.errors import RecipeError
-from packgen.humanizer import groove as humanize
-from packgen.humanizer import midi, notemaps
-from packgen.humanizer.events import ROLL_SECONDS, Hit, Note, Stroke, Voice
+from packgen.humanizer import groove, midi, notemaps
+from packgen.humanizer.events import ROLL_SECONDS, Hit, Lane, Note, Stroke
 from packgen.humanizer.groove import BaseSound, Feel, play
-from tests.humanizer.click_engine import DIMENSIONS, space
+from tests.fakes import DIMENSIONS, space
 from tests.humanizer.loops import CLOSED, KICK, SNARE, fills, hit, house, midi_bytes
 
 FEELS = st.builds(
@@ -48,9 +47,9 @@ def steady(count: int, ticks: int = 120, note: int = KICK) -> tuple[midi.Song, t
 def displacements(hits: tuple[Hit, ...], feel: Feel, seed: int) -> NDArray[np.float64]:
     """Of every hit's sound (n, P), in deviations of the class."""
     shape = space(0)
-    bases = {h.stroke.voice: BaseSound(shape.mean, np.zeros(DIMENSIONS, np.float32)) for h in hits}
-    spaces = dict.fromkeys((voice.drum for voice in bases), shape)
-    codes = humanize.codes((h.stroke for h in hits), bases, spaces, feel, seed)
+    bases = {h.stroke.lane: BaseSound(shape.mean, np.zeros(DIMENSIONS, np.float32)) for h in hits}
+    spaces = dict.fromkeys((lane.drum for lane in bases), shape)
+    codes = groove.codes((h.stroke for h in hits), bases, spaces, feel, seed)
     offsets = np.stack([codes[h.stroke] - shape.mean for h in hits])
     return np.asarray(offsets @ shape.axes.T / shape.deviations)
 
@@ -91,7 +90,7 @@ def test_amount_0_is_what_was_programmed(rhythm: list[tuple[int, int, int]], see
     song, notes = song_of(rhythm)
     hits = play(notes, song.tempo, Feel(amount=0), seed)
     assert [(h.tick, h.time, h.velocity) for h in hits] == [(n.tick, n.time, n.velocity) for n in notes]
-    assert len({h.stroke for h in hits}) == len({n.voice for n in notes})
+    assert len({h.stroke for h in hits}) == len({n.lane for n in notes})
     assert np.abs(displacements(hits, Feel(amount=0), seed)).max() < 1e-5
 
 
@@ -107,11 +106,11 @@ def test_no_drum_plays_the_same_sound_twice_in_a_row(
     rhythm: list[tuple[int, int, int]], amount: float, renders: int, seed: int
 ) -> None:
     song, notes = song_of(rhythm)
-    last: dict[Voice, object] = {}
+    last: dict[Lane, object] = {}
     for h in play(notes, song.tempo, Feel(amount=amount, renders=renders), seed):
         sound = (h.stroke.take, h.stroke.variant)  # whatever the velocity
-        assert last.get(h.stroke.voice) != sound
-        last[h.stroke.voice] = sound
+        assert last.get(h.stroke.lane) != sound
+        last[h.stroke.lane] = sound
 
 
 def test_successive_sounds_are_correlated_as_promised() -> None:
@@ -121,7 +120,7 @@ def test_successive_sounds_are_correlated_as_promised() -> None:
     assert np.std(moved) == pytest.approx(0.2, rel=0.03)
     for lag in (1, 2, 3):
         measured = (moved[lag:] * moved[:-lag]).mean() / (moved**2).mean()
-        assert measured == pytest.approx(humanize.CORRELATION**lag, abs=0.03)
+        assert measured == pytest.approx(groove.CORRELATION**lag, abs=0.03)
 
 
 def test_a_shared_walk_is_the_same_process() -> None:
@@ -132,7 +131,7 @@ def test_a_shared_walk_is_the_same_process() -> None:
     moved = displacements(hits, feel, 1)
     assert len({h.stroke for h in hits}) <= feel.renders
     assert np.std(moved) == pytest.approx(0.2, rel=0.15)
-    assert (moved[1:] * moved[:-1]).mean() / (moved**2).mean() == pytest.approx(humanize.CORRELATION, abs=0.1)
+    assert (moved[1:] * moved[:-1]).mean() / (moved**2).mean() == pytest.approx(groove.CORRELATION, abs=0.1)
 
 
 def test_rolls_vary_less() -> None:
@@ -148,12 +147,12 @@ def test_rolls_vary_less() -> None:
 
 def test_velocity_moves_a_sound_along_its_loudness() -> None:
     shape = space(0)
-    voice = Voice("kick", KICK)
+    lane = Lane("kick", KICK)
     direction = np.eye(DIMENSIONS, dtype=np.float32)[1]
-    strokes = [Stroke(voice, 0, 0, velocity) for velocity in (1, 64, 127)]
-    codes = humanize.codes(strokes, {voice: BaseSound(shape.mean, direction)}, {"kick": shape}, Feel(), 1)
+    strokes = [Stroke(lane, 0, 0, velocity) for velocity in (1, 64, 127)]
+    codes = groove.codes(strokes, {lane: BaseSound(shape.mean, direction)}, {"kick": shape}, Feel(), 1)
     places = [(codes[stroke] - shape.mean) @ shape.axes[1] / shape.deviations[1] for stroke in strokes]
-    assert places[2] - places[0] == pytest.approx(126 / 127 * humanize.REACH, abs=1e-3)
+    assert places[2] - places[0] == pytest.approx(126 / 127 * groove.REACH, abs=1e-3)
     assert places[0] < places[1] < places[2]
 
 
@@ -178,7 +177,7 @@ def test_ten_thousand_hits_in_a_second() -> None:
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=40), st.floats(0.5, 0.75))
 def test_swing_keeps_beats_and_order(ticks: list[int], share: float) -> None:
     programmed = np.unique(ticks)
-    moved = humanize.swing(programmed, 480, share)
+    moved = groove.swing(programmed, 480, share)
     assert (np.diff(moved) >= 0).all()
     assert (moved >= programmed).all()
     on_beat = programmed % 240 == 0
@@ -187,7 +186,7 @@ def test_swing_keeps_beats_and_order(ticks: list[int], share: float) -> None:
 
 def test_swing_needs_beats() -> None:
     with pytest.raises(RecipeError, match="no beats to swing"):
-        humanize.swing(np.array([0, 1]), 0, 0.6)
+        groove.swing(np.array([0, 1]), 0, 0.6)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from packgen.errors import MidiError, PackgenError
 from packgen.humanizer import midi, notemaps
-from packgen.humanizer.events import Hit, Note, Stroke, Voice
+from packgen.humanizer.events import Hit, Lane, Note, Stroke
 from packgen.humanizer.groove import Feel, play
 from tests.humanizer.loops import BLOCK, DATA, KICK, LOOPS, SNARE, hit, midi_bytes
 from tests.humanizer.openmsx import openmsx_files
@@ -33,7 +33,7 @@ def as_is(note: Note, **changes: int) -> Hit:
         changes.get("tick", note.tick),
         note.time,
         changes.get("velocity", note.velocity),
-        Stroke(note.voice, 0, 0, note.velocity),
+        Stroke(note.lane, 0, 0, note.velocity),
     )
 
 
@@ -173,12 +173,12 @@ def test_a_note_off_moves_with_its_hit_but_not_past_the_next() -> None:
 def test_keys_move_notes_and_their_ends_together() -> None:
     data = LOOPS["loop.mid"]()
     notes = notes_of(data)
-    keys = {note.voice: 100 + index for index, note in enumerate({n.voice: n for n in notes}.values())}
+    keys = {note.lane: 100 + index for index, note in enumerate({n.lane: n for n in notes}.values())}
     again = midi.rewrite(midi.parse(data), [as_is(note) for note in notes], keys)
     before, after = (
         Counter(message[1] for _, message in mido_tracks(d)[1] if message[0] == 0x89) for d in (data, again)
     )
-    assert {keys[voice]: before[voice.note] for voice in keys} == {key: after[key] for key in keys.values()}
+    assert {keys[lane]: before[lane.note] for lane in keys} == {key: after[key] for key in keys.values()}
     assert after[BLOCK] == before[BLOCK] > 0  # which has no class
 
 
@@ -347,7 +347,7 @@ def test_low_notes_are_low_drums() -> None:
     assert sorted([60, 61], key=lambda note: notemaps.height("bongo", note)) == [61, 60]
     assert sorted([67, 56, 68], key=lambda note: notemaps.height("cowbell", note)) == [56, 68, 67]
     assert sorted([47, 41, 50, 45], key=lambda note: notemaps.height("tom", note)) == [41, 45, 47, 50]
-    assert dataclasses.astuple(Voice("tom", 41)) == ("tom", 41)
+    assert dataclasses.astuple(Lane("tom", 41)) == ("tom", 41)
 
 
 def test_beats_are_those_of_the_tempo_map_and_never_too_many() -> None:

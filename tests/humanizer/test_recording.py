@@ -19,11 +19,11 @@ from PIL import Image
 from packgen.errors import OutputError
 from packgen.files.folders import check_free, whole_folder
 from packgen.humanizer import midi, notemaps
-from packgen.humanizer.events import Voice
+from packgen.humanizer.events import Lane
 from packgen.humanizer.groove import Feel
 from packgen.humanizer.performance import STRAY_DB, Performance, perform
 from packgen.humanizer.recording import Session, arrange, record
-from tests.humanizer.click_engine import ClickEngine
+from tests.fakes import FakeEngine
 from tests.humanizer.loops import BLOCK, CLOSED, DATA, KICK, OPEN, SNARE, hit, midi_bytes
 
 SESSION = Session(
@@ -36,13 +36,13 @@ def played(
 ) -> tuple[midi.Song, Performance]:
     song = midi.parse(data)
     notes, _ = midi.drum_notes(song, notemaps.GENERAL, {10})
-    return song, perform(ClickEngine(), notes, song.tempo, feel or Feel(), seed, workers=workers)
+    return song, perform(FakeEngine(), notes, song.tempo, feel or Feel(), seed, workers=workers)
 
 
 def recorded(folder: Path, data: bytes, session: Session = SESSION, workers: int = 1) -> Path:
     song, performance = played(data, session.feel, session.seed, workers)
     with whole_folder(folder, force=False) as temporary:
-        record(temporary, song, performance, Counter({BLOCK: 1}), ClickEngine(), session)
+        record(temporary, song, performance, Counter({BLOCK: 1}), FakeEngine(), session)
     return folder
 
 
@@ -86,7 +86,7 @@ def test_onsets_of_stems_are_the_times_of_the_humanised_midi(tmp_path: Path) -> 
     feel = Feel(timing=0.015, swing=0.6)
     song = midi.parse(midi_bytes([events]))
     notes, _ = midi.drum_notes(song, notemaps.GENERAL, {10})
-    engine = ClickEngine(seconds=0.06)
+    engine = FakeEngine(seconds=0.06)
     performance = perform(engine, notes, song.tempo, feel, 3)
     record(tmp_path, song, performance, Counter(), engine, dataclasses.replace(SESSION, feel=feel))
     times = midi_times(tmp_path / "loop.mid")
@@ -108,7 +108,7 @@ def test_everything_is_written_and_agrees(tmp_path: Path) -> None:
     assert Image.open(folder / "pianoroll.png").size[0] == 1600
     manifest = json.loads((folder / "humanize.json").read_text())
     assert manifest["without_class"] == [{"note": BLOCK, "name": "Hi Wood Block", "hits": 1}]
-    assert sum(voice["hits"] for voice in manifest["voices"]) == len(manifest["hits"])
+    assert sum(lane["hits"] for lane in manifest["voices"]) == len(manifest["hits"])
     assert len(manifest["strokes"]) == len(manifest["hits"])
     assert all((folder / stroke["path"]).is_file() for stroke in manifest["strokes"])
     times = [
@@ -128,10 +128,7 @@ def test_the_kit_version_plays_the_kits_own_notes_in_the_order_of_its_takes(tmp_
     assert {f"kit/{row['path']}": row["code"] for row in kit} == by_path
     strokes = manifest["strokes"]
     in_order = [
-        stroke["path"]
-        for voice in manifest["voices"]
-        for stroke in strokes
-        if stroke["voice"] == voice["name"]
+        stroke["path"] for lane in manifest["voices"] for stroke in strokes if stroke["voice"] == lane["name"]
     ]
     assert [f"kit/{row['path']}" for row in kit] == in_order
     assert [h["stroke"] for h in manifest["hits"]] == list(range(len(strokes)))  # each hit has its own
@@ -156,9 +153,9 @@ def test_amount_0_is_the_programmed_file_and_renders_each_drum_once(tmp_path: Pa
 def test_no_stroke_is_rendered_twice() -> None:
     song = midi.parse((DATA / "loop.mid").read_bytes())
     notes, _ = midi.drum_notes(song, notemaps.GENERAL, {10})
-    engine = ClickEngine()
+    engine = FakeEngine()
     performance = perform(engine, notes, song.tempo, Feel(), 1)
-    takes = [(s.voice.drum, take.code.tobytes()) for s, take in performance.takes.items()]
+    takes = [(s.lane.drum, take.code.tobytes()) for s, take in performance.takes.items()]
     assert len(set(takes)) == len(takes)
     assert all(engine.rendered.count(take) == 1 for take in takes)
 
@@ -179,7 +176,7 @@ def test_a_loop_has_the_length_of_its_bars_and_wraps_its_tails(tmp_path: Path) -
 
 def test_a_closed_hat_cuts_the_open_one() -> None:
     song, performance = played(midi_bytes([[*hit(0, OPEN), *hit(24, CLOSED), *hit(960, OPEN)]]))
-    mix = arrange(song, performance, ClickEngine().signal.sample_rate, SESSION)
+    mix = arrange(song, performance, FakeEngine().signal.sample_rate, SESSION)
     cut = [placement.cut for placement in mix.placements]
     assert cut[0] == round(performance.hits[1].time * 44_100)
     assert cut[2] is None
@@ -189,9 +186,9 @@ def test_strokes_keep_their_class_and_level() -> None:
     _, performance = played((DATA / "fills.mid").read_bytes(), Feel(spread=2.0))
     levels = defaultdict(list)
     for stroke, take in performance.takes.items():
-        levels[stroke.voice].append(20 * np.log10(np.abs(take.samples).max()))
+        levels[stroke.lane].append(20 * np.log10(np.abs(take.samples).max()))
     assert all(max(group) - min(group) <= 2 * STRAY_DB + 2 for group in levels.values())
-    assert Voice("tom", 41) in levels
+    assert Lane("tom", 41) in levels
 
 
 def test_a_full_folder_is_left_alone_and_nothing_is_half_written(tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ from packgen.errors import PackError, RecipeError
 from packgen.humanizer import calibration as straying
 from packgen.humanizer import sources as basesounds
 from packgen.humanizer.calibration import Mel
-from packgen.humanizer.events import Voice
+from packgen.humanizer.events import Lane
 from packgen.humanizer.sources import Job, Measured, cast, from_pack, loudness, parse_coordinates
 from packgen.latent.space import at, coordinates
 from packgen.packs.manifest import SCHEMA
-from tests.humanizer.click_engine import DIMENSIONS, space
+from tests.fakes import DIMENSIONS, space
 
 SPACES = {"tom": space(1), "kick": space(2)}
-TOMS = [Voice("tom", note) for note in (41, 45, 50)]
+TOMS = [Lane("tom", note) for note in (41, 45, 50)]
 
 
 def measure(jobs: Sequence[Job]) -> list[Measured | None]:
@@ -37,13 +37,13 @@ def measure(jobs: Sequence[Job]) -> list[Measured | None]:
 
 def test_low_notes_get_low_sounds() -> None:
     bases = cast(TOMS, SPACES, measure, seed=1)
-    pitches = [coordinates(SPACES["tom"], bases[voice].code, 1)[0] for voice in TOMS]
+    pitches = [coordinates(SPACES["tom"], bases[lane].code, 1)[0] for lane in TOMS]
     assert pitches == sorted(pitches)
     assert pitches[2] - pitches[0] > 0.5
 
 
-def test_one_voice_gets_the_surest_candidate() -> None:
-    kick = Voice("kick", 36)
+def test_one_lane_gets_the_surest_candidate() -> None:
+    kick = Lane("kick", 36)
     code = cast([kick], SPACES, measure, seed=3)[kick].code
     doubts: list[float] = []
 
@@ -56,7 +56,7 @@ def test_one_voice_gets_the_surest_candidate() -> None:
 
 
 def test_candidates_that_the_filter_doubts_are_drawn_again() -> None:
-    kick, rounds = Voice("kick", 36), list[int]()
+    kick, rounds = Lane("kick", 36), list[int]()
 
     def doubting(jobs: Sequence[Job]) -> list[Measured | None]:
         rounds.append(len(jobs))
@@ -69,7 +69,7 @@ def test_candidates_that_the_filter_doubts_are_drawn_again() -> None:
 
 def test_hits_lie_apart_by_a_share_of_what_sounds_of_the_class_do() -> None:
     """A class whose sounds differ half as much as another's gives its hits half the reach."""
-    voice, shape = Voice("kick", 36), SPACES["kick"]
+    lane, shape = Lane("kick", 36), SPACES["kick"]
     others = {"kick": [at(shape, [p1]) for p1 in (-2.0, 0.0, 2.0)]}
     nearer = {"kick": [at(shape, [p1]) for p1 in (-1.0, 0.0, 1.0)]}
 
@@ -77,7 +77,7 @@ def test_hits_lie_apart_by_a_share_of_what_sounds_of_the_class_do() -> None:
         return [coordinates(shape, code, 1)[:, None] for _, code in jobs]
 
     wide, narrow, still = (
-        straying.reaches({voice: shape.mean}, sounds, SPACES, ear, seed=1)[voice]
+        straying.reaches({lane: shape.mean}, sounds, SPACES, ear, seed=1)[lane]
         for sounds, ear in ((others, hear), (nearer, hear), (others, lambda jobs: [None for _ in jobs]))
     )
     assert straying.REACHES[0] < narrow < wide <= straying.REACHES[1]
@@ -85,15 +85,15 @@ def test_hits_lie_apart_by_a_share_of_what_sounds_of_the_class_do() -> None:
     assert still == 1.0
 
 
-def test_a_seed_is_a_cast_and_voices_do_not_depend_on_each_other() -> None:
-    kick = Voice("kick", 36)
+def test_a_seed_is_a_cast_and_lanes_do_not_depend_on_each_other() -> None:
+    kick = Lane("kick", 36)
     alone, together = cast([kick], SPACES, measure, 7), cast([kick, *TOMS], SPACES, measure, 7)
     np.testing.assert_array_equal(alone[kick].code, together[kick].code)
     assert not np.array_equal(alone[kick].code, cast([kick], SPACES, measure, 8)[kick].code)
 
 
 def test_louder_is_where_brightness_and_level_rise() -> None:
-    kick = Voice("kick", 36)
+    kick = Lane("kick", 36)
     direction = loudness({kick: SPACES["kick"].mean}, SPACES, measure)[kick]
     expected = np.zeros(DIMENSIONS)
     expected[1:3] = 2**-0.5, 1 + 2**-0.5  # the sum of (0, 1) and (1, 1) / sqrt 2
@@ -107,7 +107,7 @@ def test_where_nothing_changes_there_is_no_direction() -> None:
     def silent(jobs: Sequence[Job]) -> list[Measured | None]:
         return [None for _ in jobs]
 
-    kick = Voice("kick", 36)
+    kick = Lane("kick", 36)
     for deaf in (flat, silent):
         assert not loudness({kick: SPACES["kick"].mean}, SPACES, deaf)[kick].any()
     with pytest.raises(RecipeError, match="seed 1 finds no kick that sounds"):
@@ -116,7 +116,7 @@ def test_where_nothing_changes_there_is_no_direction() -> None:
 
 def test_coordinates_name_classes_and_notes() -> None:
     given = parse_coordinates(["toms=1,-2", "45=0,0,3"], TOMS, SPACES)
-    places = {voice.note: coordinates(SPACES["tom"], code).round(4).tolist() for voice, code in given.items()}
+    places = {lane.note: coordinates(SPACES["tom"], code).round(4).tolist() for lane, code in given.items()}
     assert places == {41: [1, -2, 0], 45: [0, 0, 3], 50: [1, -2, 0]}
 
 
@@ -158,8 +158,8 @@ def test_a_pack_gives_its_sounds_in_order_and_again_from_the_first(tmp_path: Pat
         for sound in (1, 0)
         for take in (1, 0)
     ]
-    given = from_pack(write_manifest(tmp_path, rows), [*TOMS, Voice("kick", 36)], SPACES)
-    assert {voice.note: float(code[0]) for voice, code in given.items()} == {41: 0, 45: 10, 50: 0}
+    given = from_pack(write_manifest(tmp_path, rows), [*TOMS, Lane("kick", 36)], SPACES)
+    assert {lane.note: float(code[0]) for lane, code in given.items()} == {41: 0, 45: 10, 50: 0}
 
 
 def test_packs_that_do_not_fit_are_refused(tmp_path: Path) -> None:
@@ -174,4 +174,4 @@ def test_packs_that_do_not_fit_are_refused(tmp_path: Path) -> None:
 
 def test_a_class_that_the_model_lacks_is_named() -> None:
     with pytest.raises(RecipeError, match=r"this model does not know snap: .*choose another --model"):
-        basesounds.check_classes([Voice("snap", 26)], SPACES)
+        basesounds.check_classes([Lane("snap", 26)], SPACES)

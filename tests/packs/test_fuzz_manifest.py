@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from packgen.engine.engine import Engine
 from packgen.files.folders import WORK
-from packgen.formats import EXPORTERS
-from packgen.humanizer.events import Voice
+from packgen.formats import FORMATS
+from packgen.humanizer.events import Lane
 from packgen.humanizer.sources import from_pack
 from packgen.packs.folder import JOURNAL, SHARD_FACTS, SHARD_SOUNDS, Shard
 from packgen.packs.inspection import inspect
@@ -33,7 +33,7 @@ SAMPLERS = ["sfz", "dspreset", "dslibrary", "h2drumkit", "adg", "sf2", "sitala",
 def packs(tmp_path_factory: pytest.TempPathFactory, tiny_engine: Engine) -> Path:
     """Three folders: a whole pack in all formats, an unfinished one, and a shard that is all of a pack."""
     folder = tmp_path_factory.mktemp("packs")
-    whole = replace(INFO, formats=tuple(EXPORTERS))
+    whole = replace(INFO, formats=tuple(FORMATS))
     writers = {
         "whole": PackWriter(folder / "whole", whole, tiny_engine.ranges),
         "half": PackWriter(folder / "half", INFO, tiny_engine.ranges),
@@ -64,7 +64,7 @@ def check_manifest(pack: Path, engine: Engine, data: bytes) -> None:
         report = inspect(pack)
         assert all("\n" not in line for line in (*report.problems, *report.notes))
     with law():
-        from_pack(pack, [Voice("kick", 36)], engine.spaces)
+        from_pack(pack, [Lane("kick", 36)], engine.spaces)
     with law():
         PackWriter(pack, INFO, engine.ranges, force=True).close()
     assert (pack.parent / "mine.wav").read_bytes() == b"mine"
