@@ -45,7 +45,7 @@ def command(
     """
     from rich.console import Console
 
-    from packgen.explore import serving as listen
+    from packgen.explore import serving
     from packgen.files.resources import model_folder
 
     console = Console(stderr=True)
@@ -54,13 +54,13 @@ def command(
         typer.echo(str(_again(again, weights, out)))
         return
     _check_server()
-    with listen.bind(host, port) as server:  # a port in use is better said before the model is loaded
+    with serving.listening(host, port) as server:  # a port in use is better said before the model is loaded
         with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
             engine, about = _load(weights)
         from packgen.explore.app import create_app
 
-        url = f"http://{listen.address(host, server)}/"
-        app = create_app(engine, about, out, listen.hosts(host, server))
+        url = f"http://{serving.address(host, server)}/"
+        app = create_app(engine, about, out, serving.hosts(host, server))
         typer.echo(json.dumps({"url": url, "out": str(out)}) if as_json else url)
         sys.stdout.flush()
         if not server.getsockname()[0].startswith(("127.", "::1")):
@@ -73,7 +73,7 @@ def command(
             console.print("Ctrl-C stops")
         if browser and _has_desktop():
             webbrowser.open(url)
-        listen.serve(app, server)
+        serving.serve(app, server)
 
 
 def _check_server() -> None:

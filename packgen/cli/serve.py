@@ -76,10 +76,10 @@ def command(
 
     from packgen.files.resources import model_folder
     from packgen.server.service import Service
-    from packgen.server.udp import Options, bind, serve
+    from packgen.server.udp import Options, listening, serve
 
     console = Console(stderr=True)
-    with bind(host, port):
+    with listening(host, port):
         pass  # a port in use is better said before the model is loaded than after
     weights = model_folder(model)
     from packgen.engine.engine import Engine

@@ -1,6 +1,6 @@
 """`packgen explore`: a browser of sounds. A local page with the paper's XY pad, and the small server behind it.
 
-`asks` reads requests, `sounds` renders them, `renderings` decides in which order and keeps the last ones,
-`packs` writes favourites as a pack, `app` puts them behind HTTP, `guard` keeps strangers out, `listen` runs it.
-The page is in `static`; it needs no build step and nothing from the network.
+`requests` reads what the page asks for, `render_queue` decides what is rendered next and keeps the last answers,
+`sounds` renders, `favourites` writes a pack, `app` holds the routes, `security` keeps strangers out, `serving` runs
+it all. The page is in `static`; it needs no build step and nothing from the network.
 """

@@ -37,8 +37,8 @@ from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
 from packgen.errors import OutputError, PackgenError
 from packgen.explore.favourites import Model, save
-from packgen.explore.render_queue import Renderings
-from packgen.explore.requests import MOST_SOUNDS, REACH, Refused, read_ask, read_json, read_pack
+from packgen.explore.render_queue import RenderQueue
+from packgen.explore.requests import MOST_SOUNDS, REACH, Refused, read_json, read_pack, read_sound_request
 from packgen.explore.security import Guard
 from packgen.explore.sounds import RATE, render
 
@@ -61,7 +61,7 @@ class Explorer:
     out: Path
 
     def __post_init__(self) -> None:
-        self.renderings = Renderings(partial(render, self.engine))
+        self.queue = RenderQueue(partial(render, self.engine))
         self._saving = asyncio.Lock()  # one pack at a time
 
     async def about(self, _: Request) -> Response:
@@ -74,6 +74,7 @@ class Explorer:
                 "classes": classes,
                 "reach": REACH,
                 "rate": RATE,
+                "highest": self.engine.signal.sample_rate / 2,
                 "most_sounds": MOST_SOUNDS,
                 "out": str(self.out),
             }
@@ -84,8 +85,8 @@ class Explorer:
         query = dict(request.query_params)
         if len(query) != len(request.query_params.multi_items()):
             raise Refused("a parameter is given twice")
-        ask = read_ask(request.path_params["drum"], query, self.engine.spaces)
-        sound = await asyncio.wrap_future(self.renderings.ask(ask))
+        wanted = read_sound_request(request.path_params["drum"], query, self.engine.spaces)
+        sound = await asyncio.wrap_future(self.queue.put(wanted))
         facts = json.dumps(sound.facts.json(), separators=(",", ":"))  # ASCII, as headers must be
         return Response(sound.wav, media_type="audio/wav", headers={"Packgen-Sound": facts})
 
@@ -114,7 +115,7 @@ def create_app(engine: SoundEngine, model: Model, out: Path, hosts: frozenset[st
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        explorer.renderings.close()
+        explorer.queue.close()
 
     return Starlette(
         routes=[

@@ -5,19 +5,21 @@ from __future__ import annotations
 import itertools
 import shlex
 import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packgen.audio.descriptors import describe
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import fade_out, peak
-from packgen.errors import OutputError
 from packgen.engine.protocol import SoundEngine
+from packgen.errors import OutputError
 from packgen.explore.requests import Favourite, PackWish, Refused, pack_json
 from packgen.explore.sounds import find
 from packgen.files.names import portable
-from packgen.packs.info import choose_formats
-from packgen.packs.writer import PackInfo, PackWriter
+from packgen.packs.build import write_pack
+from packgen.packs.info import PackInfo, choose_formats
 from packgen.rendering.takes import RenderedSound, RenderedTake
 
 SHORTEST = 0.01  # seconds between the handles
@@ -61,18 +63,19 @@ def save(engine: SoundEngine, model: Model, wish: PackWish, out: Path) -> Path:
     )
     folder = _new_folder(out, portable(wish.name, "pack name"))
     try:
-        writer = PackWriter(folder, info, engine.ranges)
-        counts = dict.fromkeys(order, 0)
-        for favourite in favourites:
-            drum = favourite.sound.drum
-            sound = RenderedSound(drum, counts[drum], "explore", (_cut(engine, favourite),))
-            counts[drum] += 1
-            writer.add(sound, engine.signal.sample_rate)
-        writer.finish()
+        write_pack(engine, _sounds(engine, favourites), info, folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return folder
+
+
+def _sounds(engine: SoundEngine, favourites: Sequence[Favourite]) -> Iterator[RenderedSound]:
+    counts: Counter[str] = Counter()
+    for favourite in favourites:
+        drum = favourite.sound.drum
+        yield RenderedSound(drum, counts[drum], "explore", (_cut(engine, favourite),))
+        counts[drum] += 1
 
 
 def cut(samples: Samples, rate: int, start: float, end: float | None) -> Samples:

@@ -1,4 +1,4 @@
-"""Which sound is rendered next: the newest ask first, on one thread, and the last answers are kept.
+"""Which sound is rendered next: the newest request first, on one thread, and the last answers are kept.
 
 A page fetches the neighbours of a sound before anybody clicks on them; a click must not wait behind those.
 """
@@ -10,46 +10,46 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from packgen.explore.requests import Ask, Refused
+from packgen.explore.requests import Refused, SoundRequest
 from packgen.explore.sounds import Sound
 
-MOST_WAITING = 128  # asks; more than that and the oldest is refused
+MOST_WAITING = 128  # requests; more than that and the oldest is refused
 MOST_KEPT = 400  # sounds of up to 130 kB
 
 
-class Renderings:
-    """Renders asks and keeps what came out.
+class RenderQueue:
+    """Renders requests and keeps what came out.
 
     Args:
         render: the slow function.
-        waiting: most asks that wait.
+        waiting: most requests that wait.
         kept: most sounds that are kept.
     """
 
     def __init__(
-        self, render: Callable[[Ask], Sound], waiting: int = MOST_WAITING, kept: int = MOST_KEPT
+        self, render: Callable[[SoundRequest], Sound], waiting: int = MOST_WAITING, kept: int = MOST_KEPT
     ) -> None:
         self._render, self._most_waiting, self._most_kept = render, waiting, kept
-        self._waiting: OrderedDict[Ask, Future[Sound]] = OrderedDict()  # the newest last
-        self._kept: OrderedDict[Ask, Future[Sound]] = OrderedDict()  # the one just used last
+        self._waiting: OrderedDict[SoundRequest, Future[Sound]] = OrderedDict()  # the newest last
+        self._kept: OrderedDict[SoundRequest, Future[Sound]] = OrderedDict()  # the one just used last
         self._change = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="render", daemon=True)
         self._thread.start()
 
-    def ask(self, ask: Ask) -> Future[Sound]:
-        """The future sound of an ask; equal asks share one.
+    def put(self, request: SoundRequest) -> Future[Sound]:
+        """The future sound of a request; equal requests share one.
 
         Its errors: Refused, if there is no sound, if too many newer ones were asked for, or after `close`.
         """
         with self._change:
             if self._closed:
                 return _refused("packgen explore is stopping")
-            if ask in self._kept:
-                self._kept.move_to_end(ask)
-                return self._kept[ask]
-            future = self._waiting.setdefault(ask, _promise())
-            self._waiting.move_to_end(ask)
+            if request in self._kept:
+                self._kept.move_to_end(request)
+                return self._kept[request]
+            future = self._waiting.setdefault(request, _promise())
+            self._waiting.move_to_end(request)
             too_many = len(self._waiting) > self._most_waiting
             oldest = self._waiting.popitem(last=False)[1] if too_many else None
             self._change.notify()
@@ -74,15 +74,15 @@ class Renderings:
                 self._change.wait_for(lambda: self._closed or self._waiting)
                 if self._closed:
                     return
-                ask, future = self._waiting.popitem()
-                self._kept[ask] = future  # from here on equal asks wait for this rendering
+                request, future = self._waiting.popitem()
+                self._kept[request] = future  # from here on equal requests wait for this rendering
                 while len(self._kept) > self._most_kept:
                     self._kept.popitem(last=False)
             try:
-                future.set_result(self._render(ask))
+                future.set_result(self._render(request))
             except BaseException as error:  # whatever it is belongs to who asked; the thread goes on
                 with self._change:
-                    self._kept.pop(ask, None)
+                    self._kept.pop(request, None)
                 future.set_exception(error)
 
 

@@ -1,6 +1,6 @@
 """What a page may ask for, and how it is read: numbers are finite, coordinates clamped, everything bounded.
 
-A sound is asked for in one of four ways, and each names one sound for good: the same ask, the same bytes.
+A sound is asked for in one of four ways, and each names one sound for good: the same request, the same bytes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Refused(ServerError):
 
 
 @dataclass(frozen=True)
-class At:
+class AtPoint:
     """The sound at P1, P2, P3, in deviations from its class's mean."""
 
     drum: str
@@ -48,7 +48,7 @@ class At:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Draw:
     """A random sound of a class."""
 
     drum: str
@@ -56,7 +56,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ByCode:
     """The sound of a code that an answer gave: `code` is D little-endian floats of 32 bits."""
 
     drum: str
@@ -64,7 +64,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Strayed:
+class Variation:
     """A variation of a sound: every axis moved by about `amount` deviations."""
 
     drum: str
@@ -73,14 +73,14 @@ class Strayed:
     seed: int
 
 
-Ask = At | Drawn | Kept | Strayed
+SoundRequest = AtPoint | Draw | ByCode | Variation
 
 
 @dataclass(frozen=True)
 class Favourite:
     """A sound of a pack, cut to what stands between its handles, in seconds; no end is the sound's own."""
 
-    sound: Kept
+    sound: ByCode
     start: float = 0.0
     end: float | None = None
 
@@ -123,7 +123,9 @@ def code_text(code: latent.Vector) -> str:
     return base64.urlsafe_b64encode(code.astype("<f4").tobytes()).decode()
 
 
-def read_ask(drum: str, query: Mapping[str, str], spaces: Mapping[str, latent.ClassSpace]) -> Ask:
+def read_sound_request(
+    drum: str, query: Mapping[str, str], spaces: Mapping[str, latent.ClassSpace]
+) -> SoundRequest:
     """A query to what it asks for.
 
     Raises:
@@ -137,14 +139,14 @@ def read_ask(drum: str, query: Mapping[str, str], spaces: Mapping[str, latent.Cl
             if len(parts) != 3:
                 raise Refused(f"at has {len(parts)} coordinates: give P1,P2,P3")
             place = [clamp(_number(text, f"P{n}"), -REACH, REACH) for n, text in enumerate(parts, 1)]
-            return At(drum, (place[0], place[1], place[2]))
+            return AtPoint(drum, (place[0], place[1], place[2]))
         case ["seed"]:
-            return Drawn(drum, _seed(query["seed"]))
+            return Draw(drum, _seed(query["seed"]))
         case ["code"]:
-            return Kept(drum, to_code(query["code"], dimensions))
+            return ByCode(drum, to_code(query["code"], dimensions))
         case ["amount", "code", "seed"]:
             amount = clamp(_number(query["amount"], "amount"), 0.0, 1.0)
-            return Strayed(drum, to_code(query["code"], dimensions), amount, _seed(query["seed"]))
+            return Variation(drum, to_code(query["code"], dimensions), amount, _seed(query["seed"]))
     raise Refused("ask with ?at=P1,P2,P3, ?seed=, ?code= or ?code=&amount=&seed=")
 
 
@@ -212,7 +214,7 @@ def _favourite(number: int, value: object, spaces: Mapping[str, latent.ClassSpac
     if not isinstance(value, dict) or set(value) != {"class", "code", "start", "end"}:
         raise Refused(f"sound {number} of the pack is not class, code, start and end")
     drum = known_class(value["class"], spaces)
-    kept = Kept(drum, to_code(value["code"], spaces[drum].dimensions))
+    kept = ByCode(drum, to_code(value["code"], spaces[drum].dimensions))
     start = _seconds(value["start"], f"start of sound {number}")
     end = None if value["end"] is None else _seconds(value["end"], f"end of sound {number}")
     return Favourite(kept, start, end)

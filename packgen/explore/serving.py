@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import ipaddress
 import signal
 import socket
@@ -12,43 +11,25 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from packgen.errors import ServerError
+from packgen.server.sockets import MOST_CONNECTIONS, bind
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 STOPPING_SECONDS = 3  # that requests at hand may still take
-MOST_CONNECTIONS = 128
 
 
 @contextmanager
-def bind(host: str, port: int) -> Iterator[socket.socket]:
+def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A listening TCP socket; callers queue in it until `serve` runs.
 
     Raises:
         ServerError: if the address is unknown, in use, or stands for every address of the machine.
     """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except OSError as error:
-        raise ServerError(f"cannot listen on {host}: {error.strerror or error}") from error
-    if ipaddress.ip_address(str(address[0]).split("%")[0]).is_unspecified:
-        # The Host header could then not be told from a stranger's.
-        raise ServerError(f"--host {host} is no address: give this machine's own, as in 192.168.1.20")
-    with socket.socket(family, kind) as server:
-        try:
-            if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows lets two servers share a port otherwise
-                server.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-            else:
-                server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            server.bind(address)
-            server.listen(MOST_CONNECTIONS)
-        except (OSError, OverflowError) as error:
-            if getattr(error, "errno", None) == errno.EADDRINUSE:
-                raise ServerError(
-                    f"port {port} on {host} is in use, perhaps by another packgen explore: "
-                    "stop that or choose another --port"
-                ) from error
-            raise ServerError(f"cannot listen on {host}, port {port}: {error}") from error
+    with bind(host, port, socket.SOCK_STREAM, "packgen explore") as server:
+        if ipaddress.ip_address(str(server.getsockname()[0]).split("%")[0]).is_unspecified:
+            # The Host header could then not be told from a stranger's.
+            raise ServerError(f"--host {host} is no address: give this machine's own, as in 192.168.1.20")
         yield server
 
 

@@ -1,4 +1,4 @@
-"""From an ask to what the page plays and shows: a WAV and the facts about it. Pure; the slow part of a request."""
+"""From a request to what the page plays and shows: a WAV and the facts about it. Pure; the slow part of a request."""
 
 from __future__ import annotations
 
@@ -14,10 +14,19 @@ from packgen.audio.wav import WavInfo, encode
 from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
-from packgen.explore.requests import Ask, At, Drawn, Kept, Refused, Strayed, code_text, from_code
+from packgen.explore.requests import (
+    AtPoint,
+    ByCode,
+    Draw,
+    Refused,
+    SoundRequest,
+    Variation,
+    code_text,
+    from_code,
+)
 from packgen.latent import space as latent
 from packgen.latent.streams import Stream, generator
-from packgen.packs.naming import character, key
+from packgen.packs.naming import adjectives, key
 from packgen.packs.sounds import PEAK_DB, level
 from packgen.planning.plan import Entry
 from packgen.planning.recipe import Recipe
@@ -34,10 +43,10 @@ class Facts:
 
     Attributes:
         drum: class.
-        code: of the sound, for `asks.Kept`.
+        code: of the sound, for `requests.ByCode`.
         place: P1, P2, P3, in deviations.
         on_axes: whether the sound lies there, or off these axes and this is where it projects to.
-        words: its character.
+        words: adjectives for it.
         key: nearest note, None where there is no pitch worth naming.
         seconds: duration.
         brightness: spectral centroid in hertz.
@@ -75,14 +84,14 @@ def plain_recipe(drum: str, seed: int = 0) -> Recipe:
     return Recipe(counts=((drum, 1),), seed=seed, takes=1, mode="random")
 
 
-def render(engine: SoundEngine, ask: Ask) -> Sound:
+def render(engine: SoundEngine, request: SoundRequest) -> Sound:
     """Render what was asked for.
 
     Raises:
         Refused: if no sound comes out.
     """
-    take = find(engine, ask)
-    rate, drum, measured = engine.signal.sample_rate, ask.drum, take.descriptors
+    take = find(engine, request)
+    rate, drum, measured = engine.signal.sample_rate, request.drum, take.descriptors
     ranges, space = engine.ranges[drum], engine.spaces[drum]
 
     def among(name: str) -> float:
@@ -95,7 +104,7 @@ def render(engine: SoundEngine, ask: Ask) -> Sound:
         code=code_text(take.code),
         place=tuple(round(value, 4) for value in take.coordinates),
         on_axes=bool(np.allclose(latent.at(space, take.coordinates), take.code, atol=1e-3)),
-        words=character(measured, ranges),
+        words=adjectives(measured, ranges),
         key=key(measured.pitch) if pitched and measured.pitch else None,
         seconds=round(len(take.samples) / rate, 4),
         brightness=round(measured.brightness, 1),
@@ -108,23 +117,23 @@ def render(engine: SoundEngine, ask: Ask) -> Sound:
     return Sound(encode(samples, RATE, "24", WavInfo(BY_NAME[drum].title)), facts)
 
 
-def find(engine: SoundEngine, ask: Ask) -> RenderedTake:
-    """The rendered sound of an ask, at the model's rate.
+def find(engine: SoundEngine, request: SoundRequest) -> RenderedTake:
+    """The rendered sound of a request, at the model's rate.
 
     Raises:
         Refused: if no sound comes out.
     """
-    drum, space = ask.drum, engine.spaces[ask.drum]
-    match ask:
-        case At(place=place):
+    drum, space = request.drum, engine.spaces[request.drum]
+    match request:
+        case AtPoint(place=place):
             codes = [latent.at(space, place[: len(space.deviations)])]
-        case Kept(code=data):
+        case ByCode(code=data):
             codes = [from_code(data)]
-        case Strayed(code=data, amount=amount, seed=seed):
+        case Variation(code=data, amount=amount, seed=seed):
             codes = [
                 _strayed(space, drum, from_code(data), amount, seed, attempt) for attempt in range(TRIES)
             ]
-        case Drawn(seed=seed):
+        case Draw(seed=seed):
             try:
                 return render_sound(engine, plain_recipe(drum, seed), Entry(drum, 0, None)).takes[0]
             except RecipeError:

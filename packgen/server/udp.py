@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import os
 import signal
 import socket
@@ -22,6 +21,7 @@ from packgen.server.dispatcher import MAX_PACKET, Dispatcher
 from packgen.server.files import Folder
 from packgen.server.service import Service
 from packgen.server.sessions import Stats
+from packgen.server.sockets import bind
 
 RECEIVE_BUFFER = 4 << 20  # bytes asked of the kernel: a burst must wait there while a sound is rendered
 AT_ONCE = 64  # datagrams taken before others of the loop get their turn
@@ -78,7 +78,7 @@ def serve(service: Service, options: Options, ready: Callable[[Running], None]) 
 
 async def _serve(service: Service, options: Options, ready: Callable[[Running], None]) -> None:
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(bind(options.host, options.port))
+        server = stack.enter_context(listening(options.host, options.port))
         host, port = server.getsockname()[:2]
         if options.reply_to is not ReplyTo.SOURCE and port == options.reply_port:
             raise ServerError(f"port {port} is also the reply port: choose another --reply-port")
@@ -112,29 +112,13 @@ async def _serve(service: Service, options: Options, ready: Callable[[Running], 
 
 
 @contextlib.contextmanager
-def bind(host: str, port: int) -> Iterator[socket.socket]:
-    """A UDP socket that listens and never blocks.
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A UDP socket that never blocks.
 
     Raises:
         ServerError: if the address is unknown, in use or not allowed.
     """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE
-        )[0]
-        server = socket.socket(family, kind)
-    except OSError as error:
-        raise ServerError(f"cannot listen on {host}: {error.strerror or error}") from error
-    with server:
-        try:
-            server.bind(address)
-        except (OSError, OverflowError) as error:
-            if getattr(error, "errno", None) == errno.EADDRINUSE:
-                raise ServerError(
-                    f"port {port} on {host} is in use, perhaps by another packgen serve: "
-                    "stop that or choose another --port"
-                ) from error
-            raise ServerError(f"cannot listen on {host}, port {port}: {error}") from error
+    with bind(host, port, socket.SOCK_DGRAM, "packgen serve") as server:
         server.setblocking(False)
         with contextlib.suppress(OSError):
             server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)

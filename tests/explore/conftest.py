@@ -9,14 +9,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from packgen.explore.app import create_app
-from tests.explore.sines import MODEL, Sines
+from tests.explore.program import MODEL
+from tests.fakes import FakeEngine
 
 HOST = "127.0.0.1:9180"
 
 
 @pytest.fixture
-def engine() -> Sines:
-    return Sines()
+def engine() -> FakeEngine:
+    return FakeEngine()
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(engine: Sines, out: Path) -> Iterator[TestClient]:
+def client(engine: FakeEngine, out: Path) -> Iterator[TestClient]:
     app = create_app(engine, MODEL, out, frozenset({HOST, "localhost:9180"}))
     with TestClient(app, base_url=f"http://{HOST}") as client:
         yield client

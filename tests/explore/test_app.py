@@ -1,4 +1,4 @@
-"""The HTTP side: sounds by four kinds of asks, errors as JSON, strangers refused, everything bounded."""
+"""The HTTP side: sounds by four kinds of requests, errors as JSON, strangers refused, everything bounded."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 from packgen.explore.app import MOST_BODY, STATIC
 from packgen.explore.requests import MOST_SOUNDS, code_text
 from packgen.explore.security import HEADERS, MOST_QUERY
-from tests.explore.sines import Sines
-from tests.server.sine import DIMENSIONS, SILENT
+from tests.fakes import FakeEngine
+from tests.fakes import DIMENSIONS, SILENT
 
 
 def facts(client: TestClient, url: str) -> dict[str, Any]:
@@ -41,24 +41,24 @@ def test_a_sound_is_a_wav_with_its_facts(client: TestClient) -> None:
 
 
 def test_the_same_ask_gives_the_same_bytes_in_any_order(client: TestClient, out: Any) -> None:
-    from packgen.explore.requests import read_ask
+    from packgen.explore.requests import read_sound_request
     from packgen.explore.sounds import render
 
     code = facts(client, "/api/sound/tom?seed=5")["code"]
     urls = ["at=1,1,0", "seed=5", f"code={code}", f"code={code}&amount=0.5&seed=3"]
     first = [client.get(f"/api/sound/tom?{url}").content for url in urls]
-    fresh = Sines()
+    fresh = FakeEngine()
     for url, wav in reversed(list(zip(urls, first, strict=True))):
         query = dict(pair.split("=", 1) for pair in url.split("&"))
-        assert render(fresh, read_ask("tom", query, fresh.spaces)).wav == wav
+        assert render(fresh, read_sound_request("tom", query, fresh.spaces)).wav == wav
     assert len(set(first)) == 3  # a random sound and its code are one sound, all others differ
     assert first[1] == first[2]
 
 
-def test_a_sound_is_rendered_once(client: TestClient, engine: Sines) -> None:
+def test_a_sound_is_rendered_once(client: TestClient, engine: FakeEngine) -> None:
     for _ in range(3):
         client.get("/api/sound/kick?at=1,0,0")
-    assert engine.rendered == 1
+    assert len(engine.rendered) == 1
 
 
 def test_a_variation_strays_with_its_amount(client: TestClient) -> None:

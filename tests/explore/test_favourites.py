@@ -15,11 +15,12 @@ from starlette.testclient import TestClient
 
 from packgen.explore.favourites import SHORTEST, cut, save
 from packgen.explore.requests import Refused, pack_json, read_pack
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
-from tests.explore.sines import MODEL, Sines
+from tests.explore.program import MODEL
+from tests.fakes import FakeEngine
 from tests.explore.test_app import facts
-from tests.server.sine import SILENT
+from tests.fakes import SILENT
 
 
 def favourite(client: TestClient, url: str, start: float = 0, end: float | None = None) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def test_favourites_become_a_pack(client: TestClient, body: dict[str, Any], out:
     assert manifest["pack"]["name"] == "My Kit #1"
     assert [row["class"] for row in manifest["files"]] == ["kick", "kick", "snare"]  # as classes are ordered
     assert [row["sound"] for row in manifest["files"]] == [0, 1, 0]
-    assert len(manifest["exports"]) >= len(EXPORTERS)
+    assert len(manifest["exports"]) >= len(FORMATS)
     for row in manifest["files"]:
         path = folder / row["path"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
@@ -84,7 +85,7 @@ def test_packs_never_overwrite(client: TestClient, body: dict[str, Any], out: Pa
 
 def test_a_manifest_makes_its_pack_again(client: TestClient, body: dict[str, Any], tmp_path: Path) -> None:
     folder = Path(client.post("/api/pack", json=body).json()["folder"])
-    engine = Sines()
+    engine = FakeEngine()
     wish = read_pack(read_manifest(folder)["recipe"], engine.spaces)
     assert pack_json(wish) == body
     assert contents(save(engine, MODEL, wish, tmp_path / "again")) == contents(folder)

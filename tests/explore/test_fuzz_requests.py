@@ -14,20 +14,20 @@ from starlette.testclient import TestClient
 from packgen.explore.requests import (
     FARTHEST,
     MOST_SECONDS,
-    Strayed,
+    Variation,
     code_text,
     from_code,
     pack_json,
-    read_ask,
     read_json,
     read_pack,
+    read_sound_request,
 )
 from packgen.explore.sounds import RATE
-from tests.explore.sines import Sines
+from tests.fakes import FakeEngine
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
-from tests.server.sine import DIMENSIONS
+from tests.fakes import DIMENSIONS
 
-SPACES = Sines().spaces
+SPACES = FakeEngine().spaces
 CODE = code_text(np.linspace(-1, 1, DIMENSIONS, dtype=np.float32))
 PACK = {
     "name": "Mine",
@@ -78,8 +78,8 @@ def test_damaged_packs_are_read_or_refused(edits: list[Edit]) -> None:
 @given(st.sampled_from(["kick", "tom", "gong", ""]), QUERY)
 def test_queries_are_read_or_refused(drum: str, query: dict[str, str]) -> None:
     with law():
-        ask = read_ask(drum, query, SPACES)
-        assert not isinstance(ask, Strayed) or 0 <= ask.amount <= 1
+        request = read_sound_request(drum, query, SPACES)
+        assert not isinstance(request, Variation) or 0 <= request.amount <= 1
 
 
 @examples(25)

@@ -47,7 +47,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(out: Path) -> Iterator[str]:
-    program = [sys.executable, "-m", "tests.explore.sines", "--out", str(out)]
+    program = [sys.executable, "-m", "tests.explore.program", "--out", str(out)]
     server = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
     assert server.stdout is not None
     yield server.stdout.readline().strip()

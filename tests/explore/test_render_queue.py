@@ -1,4 +1,4 @@
-"""The newest ask is rendered first, equal asks are rendered once, and memory has an end."""
+"""The newest request is rendered first, equal requests are rendered once, and memory has an end."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import pytest
 
 from packgen.errors import NoSound
-from packgen.explore.render_queue import Renderings
-from packgen.explore.requests import Ask, Drawn, Refused
+from packgen.explore.render_queue import RenderQueue
+from packgen.explore.requests import Draw, Refused, SoundRequest
 from packgen.explore.sounds import Facts, Sound
 
 WAIT = 30.0  # seconds that no test should come near
 
 
-def sound(ask: Ask) -> Sound:
-    return Sound(repr(ask).encode(), Facts(ask.drum, "", (), True, (), None, 1.0, 1.0, 1.0, 0.5, 0.5))
+def sound(request: SoundRequest) -> Sound:
+    return Sound(repr(request).encode(), Facts(request.drum, "", (), True, (), None, 1.0, 1.0, 1.0, 0.5, 0.5))
 
 
 class Held:
@@ -26,14 +26,14 @@ class Held:
         self.order: list[int] = []
         self.began, self.go = threading.Event(), threading.Event()
 
-    def __call__(self, ask: Ask) -> Sound:
-        assert isinstance(ask, Drawn)
-        self.order.append(ask.seed)
+    def __call__(self, request: SoundRequest) -> Sound:
+        assert isinstance(request, Draw)
+        self.order.append(request.seed)
         self.began.set()
         assert self.go.wait(WAIT)
-        if ask.seed == 13:
+        if request.seed == 13:
             raise NoSound("thirteen")
-        return sound(ask)
+        return sound(request)
 
 
 @pytest.fixture
@@ -42,27 +42,27 @@ def held() -> Held:
 
 
 @pytest.fixture
-def renderings(held: Held) -> Iterator[Renderings]:
-    made = Renderings(held, waiting=4, kept=3)
+def queue(held: Held) -> Iterator[RenderQueue]:
+    made = RenderQueue(held, waiting=4, kept=3)
     yield made
     held.go.set()
     made.close()
 
 
-def test_the_newest_comes_first_and_equal_asks_once(renderings: Renderings, held: Held) -> None:
-    futures = [renderings.ask(Drawn("kick", 0))]
+def test_the_newest_comes_first_and_equal_requests_once(queue: RenderQueue, held: Held) -> None:
+    futures = [queue.put(Draw("kick", 0))]
     assert held.began.wait(WAIT)
-    futures += [renderings.ask(Drawn("kick", seed)) for seed in (1, 2, 0, 3, 1)]
+    futures += [queue.put(Draw("kick", seed)) for seed in (1, 2, 0, 3, 1)]
     held.go.set()
     results = [future.result(WAIT) for future in futures]
     assert held.order == [0, 1, 3, 2]  # 1 was asked for again, last of all
     assert results[0] is results[3] and results[1] is results[5]
 
 
-def test_too_many_asks_supersede_the_oldest(renderings: Renderings, held: Held) -> None:
-    first = renderings.ask(Drawn("kick", 0))
+def test_too_many_requests_supersede_the_oldest(queue: RenderQueue, held: Held) -> None:
+    first = queue.put(Draw("kick", 0))
     assert held.began.wait(WAIT)
-    waiting = [renderings.ask(Drawn("kick", seed)) for seed in range(1, 7)]
+    waiting = [queue.put(Draw("kick", seed)) for seed in range(1, 7)]
     held.go.set()
     for future in waiting[:2]:
         with pytest.raises(Refused, match="superseded") as error:
@@ -72,27 +72,27 @@ def test_too_many_asks_supersede_the_oldest(renderings: Renderings, held: Held) 
     assert held.order == [0, 6, 5, 4, 3]
 
 
-def test_what_was_used_last_is_kept(renderings: Renderings, held: Held) -> None:
+def test_what_was_used_last_is_kept(queue: RenderQueue, held: Held) -> None:
     held.go.set()
     for seed in (0, 1, 2, 0, 3, 0, 1):  # of three that are kept, 1 is the one not used longest
-        renderings.ask(Drawn("kick", seed)).result(WAIT)
+        queue.put(Draw("kick", seed)).result(WAIT)
     assert held.order == [0, 1, 2, 3, 1]
 
 
-def test_an_error_goes_to_who_asked_and_is_not_kept(renderings: Renderings, held: Held) -> None:
+def test_an_error_goes_to_who_asked_and_is_not_kept(queue: RenderQueue, held: Held) -> None:
     held.go.set()
     for _ in range(2):
         with pytest.raises(NoSound):
-            renderings.ask(Drawn("kick", 13)).result(WAIT)
-    assert renderings.ask(Drawn("kick", 1)).result(WAIT)
+            queue.put(Draw("kick", 13)).result(WAIT)
+    assert queue.put(Draw("kick", 1)).result(WAIT)
     assert held.order == [13, 13, 1]
 
 
-def test_closing_refuses_what_waits(renderings: Renderings, held: Held) -> None:
-    at_hand = renderings.ask(Drawn("kick", 0))
+def test_closing_refuses_what_waits(queue: RenderQueue, held: Held) -> None:
+    at_hand = queue.put(Draw("kick", 0))
     assert held.began.wait(WAIT)
-    waiting = renderings.ask(Drawn("kick", 1))
-    closer = threading.Thread(target=renderings.close)
+    waiting = queue.put(Draw("kick", 1))
+    closer = threading.Thread(target=queue.close)
     closer.start()
     with pytest.raises(Refused, match="stopping"):
         waiting.result(WAIT)
@@ -100,4 +100,4 @@ def test_closing_refuses_what_waits(renderings: Renderings, held: Held) -> None:
     closer.join(WAIT)
     assert at_hand.result(WAIT) and held.order == [0]
     with pytest.raises(Refused, match="stopping"):
-        renderings.ask(Drawn("kick", 2)).result(WAIT)
+        queue.put(Draw("kick", 2)).result(WAIT)

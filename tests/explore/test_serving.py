@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from packgen.errors import ServerError
-from packgen.explore import serving as listen
+from packgen.explore import serving
 
 ROOT = Path(__file__).parents[2]
 PACKGEN = (sys.executable, "-c", "from packgen.cli.main import main; main()")
@@ -115,19 +115,19 @@ def test_a_missing_server_package_is_one_line(tiny_model: Path) -> None:
 
 
 def test_local_names_mean_one_server() -> None:
-    with listen.bind("localhost", 0) as server:
+    with serving.listening("localhost", 0) as server:
         port = server.getsockname()[1]
-        assert listen.hosts("localhost", server) == {
+        assert serving.hosts("localhost", server) == {
             f"127.0.0.1:{port}",
             f"localhost:{port}",
             f"[::1]:{port}",
         }
-        assert listen.address("localhost", server) == f"localhost:{port}"
+        assert serving.address("localhost", server) == f"localhost:{port}"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", ""])
 def test_every_address_at_once_is_none(host: str) -> None:
-    with pytest.raises(ServerError), listen.bind(host, 0):
+    with pytest.raises(ServerError), serving.listening(host, 0):
         pass
 
 

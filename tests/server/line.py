@@ -61,7 +61,7 @@ class Running:
 
 
 @contextmanager
-def running(*options: str, program: tuple[str, ...] = ("-m", "tests.server.sine")) -> Iterator[Running]:
+def running(*options: str, program: tuple[str, ...] = ("-m", "tests.server.program")) -> Iterator[Running]:
     """A server in its own process, stopped at the end of the block."""
     process = subprocess.Popen(
         [sys.executable, *program, *options],

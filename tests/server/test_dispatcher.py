@@ -19,7 +19,7 @@ from packgen.server.files import Folder
 from packgen.server.osc import Argument, Message, decode, encode
 from packgen.server.service import HANDLERS, Service
 from packgen.server.sessions import Address
-from tests.server.sine import Sines
+from tests.fakes import FakeEngine
 
 A: Address = ("127.0.0.1", 50001)
 B: Address = ("127.0.0.1", 50002)
@@ -45,7 +45,7 @@ def packet(address: str, *arguments: Argument) -> bytes:
 
 def dispatcher(tmp_path: Path, post: Post, seconds: float = 0.0, **options: int | ReplyTo) -> Dispatcher:
     options = {"reply_to": ReplyTo.SOURCE, **options}
-    return Dispatcher(Service(Sines(seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
+    return Dispatcher(Service(FakeEngine(seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
 
 
 async def until_quiet(dispatcher: Dispatcher) -> None:
@@ -74,8 +74,8 @@ def test_a_burst_is_answered_one_by_one_and_the_newest_gets_its_sound(tmp_path: 
         assert answers[-1].address == "/packgen/loaded" and answers[-1].arguments[0] == 99
 
 
-class Held(Sines):
-    """Sines whose renderings begin one by one and end when a test lets them."""
+class Held(FakeEngine):
+    """FakeEngine whose renderings begin one by one and end when a test lets them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,7 +170,7 @@ def test_oversize_packets_are_refused(tmp_path: Path) -> None:
 
 def test_a_flood_is_told_once_a_second_and_dropped(tmp_path: Path) -> None:
     post, now = Post(), 0.0
-    server = Dispatcher(Service(Sines()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: now)
+    server = Dispatcher(Service(FakeEngine()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: now)
     for _ in range(int(sessions.BURST) * 2):
         server.datagram(packet("/packgen/ping"), A)
     server.datagram(packet("/packgen/ping"), B)
@@ -185,7 +185,7 @@ def test_a_flood_is_told_once_a_second_and_dropped(tmp_path: Path) -> None:
 
 def test_a_bundle_is_no_way_around_the_limit(tmp_path: Path) -> None:
     post = Post()
-    server = Dispatcher(Service(Sines()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: 0.0)
+    server = Dispatcher(Service(FakeEngine()), Folder(tmp_path), post, ReplyTo.SOURCE, clock=lambda: 0.0)
     ping = packet("/packgen/ping")
     bundle = b"#bundle\0" + b"\0" * 8 + (len(ping).to_bytes(4, "big") + ping) * 64
     for _ in range(1000):

@@ -14,12 +14,12 @@ from packgen.latent import space as latent
 from packgen.server.files import Folder, Ring
 from packgen.server.osc import Argument, Message
 from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, ClientState, LatentPoint, Service
-from tests.server.sine import SILENT, Sines
+from tests.fakes import FakeEngine, SILENT
 
 
 @pytest.fixture
 def service() -> Service:
-    return Service(Sines(), seed=1)
+    return Service(FakeEngine(), seed=1)
 
 
 @pytest.fixture
@@ -147,8 +147,8 @@ def test_a_ping_may_name_a_reply_port(service: Service) -> None:
 
 
 def test_quit_only_where_it_is_allowed() -> None:
-    assert "--allow-quit" in str(problem(Service(Sines()), "/packgen/quit").arguments[1])
-    answer = Service(Sines(), allow_quit=True).receive(ClientState(), Message("/packgen/quit"))
+    assert "--allow-quit" in str(problem(Service(FakeEngine()), "/packgen/quit").arguments[1])
+    answer = Service(FakeEngine(), allow_quit=True).receive(ClientState(), Message("/packgen/quit"))
     assert answer.stop and answer.replies[0].address == "/packgen/bye"
 
 

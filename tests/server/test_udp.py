@@ -76,7 +76,7 @@ def test_quit_stops_it() -> None:
 def test_a_port_in_use_is_said_in_one_line() -> None:
     with running() as server:
         second = subprocess.run(
-            [sys.executable, "-m", "tests.server.sine", "--port", str(server.port)],
+            [sys.executable, "-m", "tests.server.program", "--port", str(server.port)],
             capture_output=True,
             text=True,
             timeout=30,

@@ -17,7 +17,7 @@ const state = { drum: about.classes[0].name, range: 2, p3: 0, place: [0, 0], off
 const sounds = new Sounds(about.rate);
 const player = new Player();
 const pad = new Pad(element("pad"), sounds, (place) => move(place));
-const view = new View((trim) => trimmed(trim));
+const view = new View(about.highest, (trim) => trimmed(trim));
 const shelf = new Shelf(about, (item) => recall(item));
 let current; // the sound that is shown
 let settling;

@@ -6,7 +6,7 @@ const SIZE = 2048; // of the FFT
 const WINDOW = 1024; // samples; the rest is zeros, which draws smooth low frequencies
 const COLUMNS = 220;
 const ROWS = 120;
-export const LOWEST = 40, HIGHEST = 11025; // hertz; the network makes nothing above
+export const LOWEST = 40; // hertz
 const FLOOR = -75; // decibels under the loudest point
 
 const hann = Float64Array.from({ length: WINDOW }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / WINDOW));
@@ -32,12 +32,12 @@ function transform(re, im) {
   }
 }
 
-/** An image of an AudioBuffer's spectrogram, time across and frequency up. */
-export function spectrogram(buffer) {
+/** An image of an AudioBuffer's spectrogram, time across and frequency up, to `highest` hertz. */
+export function spectrogram(buffer, highest) {
   const samples = buffer.getChannelData(0);
   const bins = Float64Array.from(
     { length: ROWS },
-    (_, row) => (LOWEST * (HIGHEST / LOWEST) ** (1 - row / (ROWS - 1)) * SIZE) / buffer.sampleRate,
+    (_, row) => (LOWEST * (highest / LOWEST) ** (1 - row / (ROWS - 1)) * SIZE) / buffer.sampleRate,
   );
   const power = new Float64Array(COLUMNS * ROWS);
   const re = new Float64Array(SIZE), im = new Float64Array(SIZE);

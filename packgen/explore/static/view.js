@@ -1,7 +1,7 @@
 // Waveform and spectrogram of one sound on one time axis, with handles that cut it and a line that plays it.
 
 import { surface, theme } from "./colours.js";
-import { spectrogram } from "./spectrogram.js";
+import { LOWEST, spectrogram } from "./spectrogram.js";
 
 const SHORTEST = 0.01; // seconds between the handles, as in packs
 const STEP = 0.001, LONG_STEP = 0.01; // seconds that a handle moves by a key, and with Shift
@@ -42,14 +42,20 @@ export class View {
   #handles = { start: document.getElementById("start"), end: document.getElementById("end") };
   #heads = document.querySelectorAll(".playhead");
   #trimText = document.getElementById("trim");
+  #highest;
   #sound;
   #trim = { start: 0, end: 0 };
   #trimmed;
   #playing;
 
-  /** `trimmed(start, end)` is called when somebody has moved a handle; `end` is null at the sound's own end. */
-  constructor(trimmed) {
+  /**
+   * Spectrograms reach to `highest` hertz: the network makes nothing above. `trimmed(start, end)` is called when
+   * somebody has moved a handle; `end` is null at the sound's own end.
+   */
+  constructor(highest, trimmed) {
+    this.#highest = highest;
     this.#trimmed = trimmed;
+    this.#spectrogram.ariaLabel = `Spectrogram, ${LOWEST} hertz to ${Math.round(highest / 1000)} kilohertz`;
     for (const name of ["start", "end"]) this.#bind(name);
     new ResizeObserver(() => this.draw()).observe(this.#waveform);
   }
@@ -57,7 +63,7 @@ export class View {
   /** Show a sound and where it is cut. */
   show(sound, start = 0, end = null) {
     this.#sound = sound;
-    sound.picture ??= spectrogram(sound.buffer);
+    sound.picture ??= spectrogram(sound.buffer, this.#highest);
     this.#trim = { start, end: end ?? sound.buffer.duration };
     this.draw();
   }
