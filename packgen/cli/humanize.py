@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from packgen.errors import MidiError, RecipeError
+from packgen.cli.options import (
+    AsJson,
+    Model,
+    Quiet,
+    Workers,
+    choose_seed,
+    choose_workers,
+    progress_bar,
+    repeating,
+)
+from packgen.errors import RecipeError
 
 if TYPE_CHECKING:
-    from packgen.humanizer.events import Note
-
-Advance = Callable[[float], None]
+    from packgen.humanizer.performance import Performance
+    from packgen.humanizer.run import Part
 
 
 def command(
@@ -56,12 +59,12 @@ def command(
     stems: Annotated[bool, typer.Option(help="Write a WAV for every drum.")] = True,
     pack: Annotated[bool, typer.Option(help="Write the hits as a pack.")] = True,
     renders: Annotated[int, typer.Option(help="Most distinct sounds; longer songs share them.")] = 256,
-    model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Sounds rendered at a time; 0 for one a core.")] = 0,
+    model: Model = None,
+    workers: Workers = 0,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the drums of the file.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Play a programmed MIDI drum loop: every hit rendered anew, near its drum's base sound.
 
@@ -73,100 +76,60 @@ def command(
 
     packgen humanize loop.mid --preset techno --at kick=0.5,-1
     """
+    from packgen.files.folders import check_free
     from packgen.files.resources import attribution, known_classes, model_folder
-    from packgen.humanizer import midi, notemaps
+    from packgen.humanizer import notemaps, run
     from packgen.humanizer.groove import Feel
+    from packgen.humanizer.recording import Session
+    from packgen.humanizer.sources import Sources, left_to_chance
     from packgen.planning import presets
 
-    for option, given in (("--at", at), ("--preset", preset)):
-        if kit is not None and given:
-            raise RecipeError(f"--kit and {option} both name base sounds: give one of them")
-    chosen = None if preset is None else presets.load(preset)
+    if kit is not None and (at or preset):
+        raise RecipeError(f"--kit and {'--at' if at else '--preset'} both name base sounds: give one of them")
+    sources = Sources(tuple(at or ()), kit, None if preset is None else (preset, presets.load(preset)))
     feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
     weights = model_folder(model)
     table = notemaps.load(note_map, known_classes(weights))
-    song = midi.load(file)
-    channels = _channels(channel, track)
-    try:
-        notes, ignored = midi.drum_notes(song, table, channels, track)
-    except MidiError as error:
-        raise MidiError(f"{file}: {error}") from error
+    part = run.read(file, table, _channels(channel, track), track)
     if dry_run:
-        _say_plan(notes, ignored, as_json)
+        _say_plan(part, as_json)
         return
     started = time.perf_counter()
+    folder = out if out is not None else Path(f"{part.name}_humanized")
+    check_free(folder, force)  # before the networks are loaded: said at once
 
     from packgen.engine.engine import Engine
-    from packgen.files.folders import check_free, whole_folder
-    from packgen.humanizer import sources as basesounds
-    from packgen.humanizer.casting import Palette, recipe_of
-    from packgen.humanizer.performance import perform
-    from packgen.humanizer.recording import MANIFEST, Session, record
-    from packgen.rendering.takes import check_recipe
 
-    name = _name(file)
-    folder = out if out is not None else Path(f"{name}_humanized")
-    check_free(folder, force)  # before the networks are loaded: said at once
     engine = Engine.load(weights)
-    lanes = {note.lane for note in notes}
-    basesounds.check_classes(lanes, engine.spaces)
-    seed = secrets.randbelow(10**9) if seed is None else seed
-    codes = basesounds.parse_coordinates(at or [], lanes, engine.spaces)
-    if kit is not None:
-        codes = basesounds.from_pack(kit, lanes, engine.spaces)
-    recipe = None if chosen is None else recipe_of(chosen, lanes, seed)
-    if recipe is not None:
-        check_recipe(engine, recipe)
-    palette = Palette(codes, recipe)
+    seed = choose_seed(seed)
     session = Session(
-        name=name,
+        name=part.name,
         seed=seed,
         feel=feel,
         model={"name": weights.name, "digest": engine.digest},
         attribution=attribution(weights),
-        command=_repeating(context, file, seed),
-        preset=None if preset is None else {"name": preset, "recipe": recipe and asdict(recipe)},
+        command=repeating(context, seed),
         loop=loop,
         mono=mono,
         stems=stems,
         kit=pack,
     )
-    with whole_folder(folder, force, last=MANIFEST) as temporary:
-        with _progress("rendering", quiet) as advance:
-            performance = perform(
-                engine, notes, song.tempo, feel, seed, palette, workers or os.cpu_count() or 1, advance
-            )
-        with _progress("mixing", quiet) as advance:
-            head = record(temporary, song, performance, ignored, engine, session, advance)
-    seconds = time.perf_counter() - started
-    result = {
-        "folder": str(folder),
-        "hits": len(performance.hits),
-        "sounds": len(performance.takes),
-        "seconds": round(seconds, 2),
-        "music": head["seconds"],
-        "real_time_factor": round(head["seconds"] / seconds, 2),
-        "seed": seed,
-        "command": session.command,
-        "drums": [{key: lane[key] for key in ("name", "class", "note", "hits")} for lane in head["voices"]],
-        "without_class": head["without_class"],
-    }
-    if chosen is not None:
-        named = dict(chosen.counts)
-        result["without_preset"] = sorted({lane.drum for lane in lanes if lane.drum not in named})
+    performance, head = run.humanize(
+        engine,
+        part,
+        session,
+        sources,
+        folder,
+        force,
+        choose_workers(workers),
+        lambda words: progress_bar(words, quiet),
+    )
+    result = _result(folder, performance, head, time.perf_counter() - started)
+    if sources.preset is not None:
+        result["without_preset"] = sorted(left_to_chance(sources.preset[1], part.lanes))
     typer.echo(json.dumps(result, indent=1) if as_json else str(folder))
     if not quiet and not as_json:
         _summarise(result)
-
-
-def _name(file: Path) -> str:
-    """What the results are called: as the file, as far as every system takes it."""
-    from packgen.files.names import portable
-
-    try:
-        return portable(file.stem)
-    except RecipeError:  # no letter or digit in it
-        return "loop"
 
 
 def _channels(text: str | None, track: int | None) -> set[int] | None:
@@ -181,43 +144,14 @@ def _channels(text: str | None, track: int | None) -> set[int] | None:
     return {int(part) for part in parts}
 
 
-def _repeating(context: typer.Context, file: Path, seed: int) -> str:
-    """The command line that makes the same recording again: the options that were given, and the seed."""
-    name = os.path.join(os.curdir, file) if str(file).startswith("-") else str(file)  # no option
-    words = ["packgen", "humanize", name, "--seed", str(seed)]
-    left_out = ("file", "seed", "out", "force", "dry_run", "as_json", "quiet", "workers")
-    for parameter in context.command.params:
-        value, option = context.params.get(parameter.name or ""), parameter.opts[0]
-        if parameter.name in left_out or value is None or value == parameter.default:
-            continue
-        if isinstance(value, bool):
-            words.append(option if value else parameter.secondary_opts[0])
-            continue
-        for item in value if isinstance(value, list | tuple) else [value]:
-            words += [option, str(item)]
-    return shlex.join(words)
-
-
-@contextmanager
-def _progress(words: str, quiet: bool) -> Iterator[Advance]:
-    """A progress bar on a terminal's stderr, told shares of the whole."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task(words, total=1.0)
-        yield lambda share: progress.advance(bar, share)
-
-
-def _say_plan(notes: Sequence[Note], ignored: Counter[int], as_json: bool) -> None:
-    """Drum, note, class and number of hits; then what no class takes."""
+def _say_plan(part: Part, as_json: bool) -> None:
+    """Print the drums of a part: name, note, class and number of hits; then what no class plays."""
     from packgen.humanizer.notemaps import note_name
 
-    counts = Counter(note.lane for note in notes)
+    counts = Counter(note.lane for note in part.notes)
     rows: list[tuple[str, int, str | None, int]] = [
         *((note_name(lane.note), lane.note, lane.drum, count) for lane, count in sorted(counts.items())),
-        *((note_name(note), note, None, count) for note, count in sorted(ignored.items())),
+        *((note_name(note), note, None, count) for note, count in sorted(part.ignored.items())),
     ]
     if as_json:
         keys = ("drum", "note", "class", "hits")
@@ -225,6 +159,22 @@ def _say_plan(notes: Sequence[Note], ignored: Counter[int], as_json: bool) -> No
         return
     for drum, note, name, count in [("drum", "note", "class", "hits"), *rows]:
         typer.echo(f"{drum:<20} {note:>4}  {name or '(left as it is)':<16} {count:>6}")
+
+
+def _result(folder: Path, performance: Performance, head: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """What the command has to say of its work, which took so many seconds."""
+    return {
+        "folder": str(folder),
+        "hits": len(performance.hits),
+        "sounds": len(performance.takes),
+        "seconds": round(seconds, 2),
+        "music": head["seconds"],
+        "real_time_factor": round(head["seconds"] / seconds, 2),
+        "seed": head["seed"],
+        "command": head["command"],
+        "drums": [{key: lane[key] for key in ("name", "class", "note", "hits")} for lane in head["voices"]],
+        "without_class": head["without_class"],
+    }
 
 
 def _summarise(result: dict[str, Any]) -> None:

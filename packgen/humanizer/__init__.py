@@ -1,6 +1,6 @@
-"""From a programmed MIDI loop to a played one.
+"""From a programmed MIDI loop to a played one; `run` is the whole way.
 
-`smf` holds the bytes, `tempo` the clock, `midi` knows notes and `notemaps` which drum a note is; `humanize` plays
-them; `palette` and `basesounds` cast each drum, `straying` says how far its hits lie apart, `performance` renders
-every stroke; `mixing`, `pianoroll` and `recording` write it all down.
+`midi` reads notes, over `smf` (the bytes), `tempo` (the clock) and `notemaps` (which drum a note is). `groove` plays
+them, `sources` and `casting` give each drum its base sound, `calibration` measures how far its hits may lie apart, and
+`performance` renders every stroke. `mixing`, `pianoroll` and `recording` write it all down.
 """

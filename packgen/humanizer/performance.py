@@ -13,10 +13,10 @@ from packgen.audio.shaping import amplitude
 from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, RecipeError
 from packgen.humanizer import groove
-from packgen.humanizer.casting import Palette
+from packgen.humanizer.calibration import DrumCode, Measured
+from packgen.humanizer.casting import Palette, cast
 from packgen.humanizer.events import Hit, Lane, Note, Stroke
 from packgen.humanizer.groove import BaseSound, Clock, Feel
-from packgen.humanizer.sources import Job, Measured, cast
 from packgen.latent.space import Vector
 from packgen.rendering.forks import forked
 from packgen.rendering.takes import RenderedTake, render_take
@@ -73,7 +73,7 @@ def perform(
     with ThreadPoolExecutor(workers) as pool:
         known: dict[tuple[str, bytes], Measured | None] = {}  # some codes are asked for more than once
 
-        def measure(jobs: Sequence[Job]) -> list[Measured | None]:
+        def measure(jobs: Sequence[DrumCode]) -> list[Measured | None]:
             fresh = {(drum, code.tobytes()): (drum, code) for drum, code in jobs}
             fresh = {key: job for key, job in fresh.items() if key not in known}
             known.update(

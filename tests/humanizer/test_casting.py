@@ -1,15 +1,22 @@
-"""A preset's sounds and effects in a performance are those of `packgen kit`."""
+"""Who plays which note: the surest draws, low sounds for low notes; a preset's sounds are those of `packgen kit`."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from packgen.audio.shaping import peak
-from packgen.humanizer.casting import Palette, recipe_of
+from packgen.errors import RecipeError
+from packgen.humanizer import casting
+from packgen.humanizer.calibration import DrumCode, Measured
+from packgen.humanizer.casting import Palette, cast
 from packgen.humanizer.events import Lane
+from packgen.humanizer.sources import recipe_of
 from packgen.latent.space import at, coordinates
 from packgen.planning import presets
 from packgen.planning.plan import plan
@@ -18,6 +25,7 @@ from packgen.rendering import effects
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import render_take
 from tests.fakes import FakeEngine
+from tests.humanizer.measured import SPACES, TOMS, measure
 
 PRESET = """
 takes = 3
@@ -28,7 +36,6 @@ variations = 8
 effects = [{ effect = "drive", db = 20 }]
 [classes.kick]
 """
-TOMS = [Lane("tom", note) for note in (50, 41, 45)]
 SHAKER = Lane("shaker", 70)
 
 
@@ -74,5 +81,48 @@ def test_strokes_go_through_the_effects_of_their_class(tmp_path: Path) -> None:
     assert palette.treat(engine, "kick", stroke, base) is stroke
 
 
-def test_a_preset_without_the_drums_that_are_played_leaves_them_to_the_draw(tmp_path: Path) -> None:
-    assert recipe_of(load(tmp_path), [SHAKER], seed=5) is None
+def test_low_notes_get_low_sounds() -> None:
+    bases = cast(TOMS, SPACES, measure, seed=1)
+    pitches = [coordinates(SPACES["tom"], bases[lane].code, 1)[0] for lane in TOMS]
+    assert pitches == sorted(pitches)
+    assert pitches[2] - pitches[0] > 0.5
+
+
+def test_one_lane_gets_the_surest_candidate() -> None:
+    kick = Lane("kick", 36)
+    code = cast([kick], SPACES, measure, seed=3)[kick].code
+    doubts: list[float] = []
+
+    def listen(jobs: Sequence[DrumCode]) -> list[Measured | None]:
+        doubts.extend(float(abs(coordinates(SPACES[drum], code, 2)[1])) for drum, code in jobs)
+        return measure(jobs)
+
+    cast([kick], SPACES, listen, seed=3)
+    assert abs(coordinates(SPACES["kick"], code, 2)[1]) == min(doubts[: casting.CANDIDATES])
+
+
+def test_candidates_that_the_filter_doubts_are_drawn_again() -> None:
+    kick, rounds = Lane("kick", 36), list[int]()
+
+    def doubting(jobs: Sequence[DrumCode]) -> list[Measured | None]:
+        rounds.append(len(jobs))
+        heard = [sound for sound in measure(jobs) if sound is not None]
+        return [dataclasses.replace(sound, probability=0.1 + 0.5 * (sum(rounds) > 12)) for sound in heard]
+
+    cast([kick], SPACES, doubting, seed=1)
+    assert rounds[:4] == [casting.CANDIDATES] * 3 + [0]
+
+
+def test_a_seed_is_a_cast_and_lanes_do_not_depend_on_each_other() -> None:
+    kick = Lane("kick", 36)
+    alone, together = cast([kick], SPACES, measure, 7), cast([kick, *TOMS], SPACES, measure, 7)
+    np.testing.assert_array_equal(alone[kick].code, together[kick].code)
+    assert not np.array_equal(alone[kick].code, cast([kick], SPACES, measure, 8)[kick].code)
+
+
+def test_a_class_without_a_sound_is_named() -> None:
+    def silent(jobs: Sequence[DrumCode]) -> list[Measured | None]:
+        return [None for _ in jobs]
+
+    with pytest.raises(RecipeError, match="seed 1 finds no kick that sounds"):
+        cast([Lane("kick", 36)], SPACES, silent, seed=1)

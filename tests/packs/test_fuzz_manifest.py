@@ -16,7 +16,7 @@ from packgen.engine.engine import Engine
 from packgen.files.folders import WORK
 from packgen.formats import FORMATS
 from packgen.humanizer.events import Lane
-from packgen.humanizer.sources import from_pack
+from packgen.humanizer.sources import read_pack
 from packgen.packs.folder import JOURNAL, SHARD_FACTS, SHARD_SOUNDS, Shard
 from packgen.packs.inspection import inspect
 from packgen.packs.shards import merge
@@ -64,7 +64,7 @@ def check_manifest(pack: Path, engine: Engine, data: bytes) -> None:
         report = inspect(pack)
         assert all("\n" not in line for line in (*report.problems, *report.notes))
     with law():
-        from_pack(pack, [Lane("kick", 36)], engine.spaces)
+        read_pack(pack, [Lane("kick", 36)], engine.spaces)
     with law():
         PackWriter(pack, INFO, engine.ranges, force=True).close()
     assert (pack.parent / "mine.wav").read_bytes() == b"mine"

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from packgen.audio.samples import Samples
-from packgen.latent.space import Vector
 from packgen.server import ReplyTo, sessions
 from packgen.server.dispatcher import MAX_PACKET, Dispatcher
 from packgen.server.files import Folder
@@ -45,7 +43,7 @@ def packet(address: str, *arguments: Argument) -> bytes:
 
 def dispatcher(tmp_path: Path, post: Post, seconds: float = 0.0, **options: int | ReplyTo) -> Dispatcher:
     options = {"reply_to": ReplyTo.SOURCE, **options}
-    return Dispatcher(Service(FakeEngine(seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
+    return Dispatcher(Service(FakeEngine(delay=seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
 
 
 async def until_quiet(dispatcher: Dispatcher) -> None:
@@ -75,16 +73,15 @@ def test_a_burst_is_answered_one_by_one_and_the_newest_gets_its_sound(tmp_path: 
 
 
 class Held(FakeEngine):
-    """FakeEngine whose renderings begin one by one and end when a test lets them."""
+    """Renderings that say when they begin and wait until a test lets them go on."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.begun, self.let_go = threading.Semaphore(0), threading.Semaphore(0)
+        super().__init__(begun=self.wait)
+        self.waiting, self.let_go = threading.Semaphore(0), threading.Semaphore(0)
 
-    def sound(self, drum: str, code: Vector, polish: int = 0, /) -> Samples:
-        self.begun.release()
+    def wait(self) -> None:
+        self.waiting.release()
         assert self.let_go.acquire(timeout=60)
-        return super().sound(drum, code, polish)
 
 
 def test_what_comes_during_a_rendering_waits_and_only_the_newest_of_it(tmp_path: Path) -> None:
@@ -95,7 +92,7 @@ def test_what_comes_during_a_rendering_waits_and_only_the_newest_of_it(tmp_path:
         with ThreadPoolExecutor(1) as worker:
             work = asyncio.create_task(server.work(worker))
             server.datagram(packet("/packgen/generate", 0, "kick", 0, 0, 0), A)
-            await asyncio.to_thread(held.begun.acquire)
+            await asyncio.to_thread(held.waiting.acquire)
             for number in (1, 2, 3):
                 server.datagram(packet("/packgen/generate", number, "kick", 0, 0, 0), A)
             server.datagram(packet("/packgen/ping"), A)  # answered at once, while the sound is being made
@@ -116,7 +113,7 @@ def test_clients_take_turns(tmp_path: Path) -> None:
         with ThreadPoolExecutor(1) as worker:
             work = asyncio.create_task(server.work(worker))
             server.datagram(packet("/packgen/generate", 0, "kick", 0, 0, 0), A)
-            await asyncio.to_thread(held.begun.acquire)
+            await asyncio.to_thread(held.waiting.acquire)
             server.datagram(packet("/packgen/generate", 1, "kick", 0, 0, 0), A)
             server.datagram(packet("/packgen/generate", 2, "kick", 0, 0, 0), B)
             held.let_go.release(3)
