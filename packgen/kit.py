@@ -1,7 +1,7 @@
-"""Frozen values that travel between planner, engine, packs and exporters.
+"""Frozen values that travel between planner, engine, packs and formats.
 
 A *sound* is one drum of a pack (one pad); it holds *takes*: humanised siblings for round robin, in one or more
-velocity *layers*. A *kit* is what an exporter needs to know of a whole pack; audio itself stays in the WAVs.
+velocity *layers*. A *kit* is what a format needs to know of a whole pack; audio itself stays in the WAVs.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Sound:
 
 @dataclass(frozen=True)
 class Kit:
-    """A pack as exporters see it."""
+    """A pack as formats see it."""
 
     name: str
     label: str  # who made it

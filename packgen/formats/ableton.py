@@ -9,6 +9,7 @@ take of a layer plays.
 from __future__ import annotations
 
 import functools
+import gzip
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from pathlib import Path
 from packgen.files.atomic import write_atomic
 from packgen.files.names import ascii_text
 from packgen.formats.containers import gzipped, xml_bytes
-from packgen.formats.pads import file_name, pads, sample, velocity_range
+from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
+HOW_TO_LOAD = "*.adg: copy the whole pack into Ableton Live's User Library, then open the rack from there."
 VERSION = {
     "MajorVersion": "5",
     "MinorVersion": "11.0_433",
@@ -45,6 +47,13 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     path = Path(file_name(kit, ".adg"))
     write_atomic(folder / path, gzipped(xml_bytes(root)))
     return [path]
+
+
+def read(path: Path) -> Reading:
+    """The samples of all Simplers."""
+    root = ET.fromstring(gzip.decompress(path.read_bytes()))
+    found = (element.attrib["Value"] for element in root.iter("RelativePath"))
+    return Reading(tuple(value for value in found if value.lower().endswith(".wav")))
 
 
 def _pad(parent: ET.Element, number: int, sound: Sound, kit: Kit, folder: Path) -> None:

@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from packgen.errors import PackError
@@ -35,6 +35,14 @@ def write_zip(path: Path, entries: Iterable[Entry], compression: int = zipfile.Z
             info.file_size = _size(content)
             with archive.open(info, "w") as target, _open(content) as source:
                 shutil.copyfileobj(source, target, 1 << 20)
+
+
+def incomplete(archive: zipfile.ZipFile, wanted: Iterable[str]) -> Iterator[str]:
+    """What is wrong with a zip, a line each: an entry that is damaged, and wanted ones that are not there."""
+    if (damaged := archive.testzip()) is not None:
+        yield f"{damaged}: damaged inside the archive"
+    held = set(archive.namelist())
+    yield from (f"{name}: not in the archive" for name in wanted if name not in held)
 
 
 def write_tar_gz(path: Path, entries: Iterable[Entry]) -> None:

@@ -6,14 +6,17 @@ Elements and attributes: DecentSampler Developer's Guide, "The <groups> element"
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from packgen.files.atomic import write_atomic
 from packgen.files.names import ascii_text
-from packgen.formats.containers import write_zip, xml_bytes
-from packgen.formats.pads import file_name, pads, sample, velocity_range
+from packgen.formats.containers import incomplete, write_zip, xml_bytes
+from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
+HOW_TO_LOAD = "*.dspreset, *.dslibrary: open in Decent Sampler."
 MIN_VERSION = "1.11.0"
 
 
@@ -26,6 +29,21 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     write_atomic(folder / name, data)
     write_zip(folder / library, [(str(name), data), *samples])
     return [name, library]
+
+
+def read(path: Path) -> Reading:
+    """A preset's samples stand beside it; a library holds its presets and their samples."""
+    if path.suffix == ".dspreset":
+        return Reading(tuple(_sample_paths(path.read_bytes())))
+    with zipfile.ZipFile(path) as archive:
+        presets = [name for name in archive.namelist() if name.endswith(".dspreset")]
+        wanted = dict.fromkeys(path for name in presets for path in _sample_paths(archive.read(name)))
+        problems = [] if presets else ["holds no .dspreset"]
+        return Reading(contained=len(wanted), problems=(*problems, *incomplete(archive, wanted)))
+
+
+def _sample_paths(preset: bytes) -> Iterator[str]:
+    return (sample.attrib["path"] for sample in ET.fromstring(preset).iter("sample"))
 
 
 def preset(kit: Kit) -> bytes:

@@ -6,16 +6,18 @@ in turn: so takes and velocity layers stand side by side in one instrument.
 
 from __future__ import annotations
 
+import tarfile
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packgen.errors import PackError
 from packgen.files.names import ascii_text, unique
 from packgen.formats.containers import write_tar_gz, xml_bytes
-from packgen.formats.pads import file_name, pads, sample, velocity_range
+from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
+HOW_TO_LOAD = "*.h2drumkit: Hydrogen, Drumkits > Import library."
 NAMESPACE = "http://www.hydrogen-music.org/drumkit"
 MAX_LAYERS = 16  # of an instrument component, unless the user raises it: takes × velocity layers
 
@@ -31,6 +33,22 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     samples = [(f"{top}/{files[take]}", sample(folder, take)) for take in takes]
     write_tar_gz(folder / target, [(f"{top}/drumkit.xml", drumkit(kit, chosen, files)), *samples])
     return [Path(target)]
+
+
+def read(path: Path) -> Reading:
+    """The samples that the drumkit names, all of them in the archive."""
+    with tarfile.open(path, "r:gz") as archive:
+        held, head = set(), b""
+        for member in archive:
+            held.add(PurePosixPath(member.name).name)
+            file = archive.extractfile(member)
+            if file is not None and member.name.endswith("/drumkit.xml"):
+                head = file.read()
+    if not head:
+        return Reading(problems=("holds no drumkit.xml",))
+    names = [e.text or "" for e in ET.fromstring(head).iter() if e.tag.rpartition("}")[2] == "filename"]
+    problems = tuple(f"{name}: not in the archive" for name in names if name not in held)
+    return Reading(contained=len(held.intersection(names)), problems=problems)
 
 
 def drumkit(kit: Kit, chosen: dict[Sound, list[tuple[Take, ...]]], files: dict[Take, str]) -> bytes:

@@ -1,4 +1,4 @@
-"""What every sampler format asks of a kit: its pads, their samples on disk, a file name.
+"""What the sampler formats share: the pads of a kit, their samples on disk, and what a reader finds.
 
 A pad is a MIDI note. General MIDI comes first, then a fixed rule:
 
@@ -13,6 +13,7 @@ A pad is a MIDI note. General MIDI comes first, then a fixed rule:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from packgen.classes import BY_NAME
@@ -22,6 +23,21 @@ from packgen.kit import Kit, Sound, Take
 
 NO_PAD = -1
 FREE_ORDER = (*range(84, 128), *range(0, 35), *range(35, 84))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sampler file plays.
+
+    Attributes:
+        samples: paths of samples beside it, relative to the pack's folder.
+        contained: number of samples in the file itself.
+        problems: what is wrong inside the file, a line each.
+    """
+
+    samples: tuple[str, ...] = ()
+    contained: int = 0
+    problems: tuple[str, ...] = ()
 
 
 def assign_notes(drums: Sequence[str]) -> list[int]:

@@ -6,6 +6,7 @@ no round robin: the first take of each velocity layer plays. Samples are 16 bit;
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ from packgen.audio.wav import chunk, quantise
 from packgen.errors import PackError
 from packgen.files.atomic import atomic_file
 from packgen.files.names import ascii_text, unique
-from packgen.formats.pads import file_name, pads, sample, velocity_range
+from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
+HOW_TO_LOAD = "*.sf2: any SoundFont player; bank 128 (drums), General MIDI notes."
 DRUM_BANK = 128
 ZERO_FRAMES = 46  # after every sample (7.10): an interpolating player reads past its end
 MONO = 1
 MAX_BYTES = 2**32 - 1
 NAME_LENGTH = 19  # and a zero
+SECTIONS = (b"phdr", b"pbag", b"pmod", b"pgen", b"inst", b"ibag", b"imod", b"igen", b"shdr")  # of pdta
+SAMPLE_HEADER = 46  # bytes of a record of shdr
 
 # Generators (8.1.2)
 RELEASE, INSTRUMENT, KEY_RANGE, VELOCITY_RANGE = 38, 41, 43, 44
@@ -72,6 +76,29 @@ def write(kit: Kit, folder: Path) -> list[Path]:
             _copy_sample(kit, folder, zone.take, number, file)
         file.write(pdta)
     return [path]
+
+
+def read(path: Path) -> Reading:
+    """The number of samples; the file is as long as it says, and its chunks follow each other as they must."""
+    length = path.stat().st_size
+    with path.open("rb") as file:
+        name, size, kind = struct.unpack("<4sI4s", file.read(12))
+        if (name, kind) != (b"RIFF", b"sfbk"):
+            return Reading(problems=("is no SoundFont",))
+        if size + 8 != length:
+            return Reading(problems=(f"is {length} bytes long and says {size + 8}",))
+        for part in (b"INFO", b"sdta", b"pdta"):
+            name, size, kind = struct.unpack("<4sI4s", file.read(12))
+            if (name, kind) != (b"LIST", part):
+                return Reading(problems=(f"holds no {part.decode()} where it belongs",))
+            if part != b"pdta":
+                file.seek(size - 4, os.SEEK_CUR)
+        for section in SECTIONS:
+            name, size = struct.unpack("<4sI", file.read(8))
+            if name != section:
+                return Reading(problems=(f"holds no {section.decode()} where it belongs",))
+            file.seek(size, os.SEEK_CUR)
+    return Reading(contained=max(0, size // SAMPLE_HEADER - 1))  # the last record ends the list
 
 
 def _zones(kit: Kit) -> Iterator[Zone]:

@@ -7,14 +7,16 @@ not used: `sfzlint` reads it wrongly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from packgen.files.atomic import write_atomic
 from packgen.files.names import ascii_text
-from packgen.formats.pads import file_name, pads, sample, velocity_range
+from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
+HOW_TO_LOAD = "*.sfz: open in an SFZ player (sfizz, Sforzando, TAL-Sampler, …)."
 MAX_SEQUENCE = 100  # sfzformat.com/opcodes/seq_length
 
 
@@ -31,6 +33,12 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     path = Path(file_name(kit, ".sfz"))
     write_atomic(folder / path, ("\n".join(lines) + "\n").encode("ascii"))
     return [path]
+
+
+def read(path: Path) -> Reading:
+    """The samples of all regions."""
+    text = path.read_text("ascii")
+    return Reading(tuple(re.findall(r"\bsample=(.+?)(?=\s+\w+=|\s*$)", text, re.MULTILINE)))
 
 
 def _group(sound: Sound) -> str:

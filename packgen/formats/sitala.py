@@ -12,10 +12,12 @@ import zipfile
 from pathlib import Path
 
 from packgen.files.names import ascii_text, unique
-from packgen.formats.containers import write_zip, xml_bytes
-from packgen.formats.pads import file_name, hardest, pads, sample
+from packgen.formats.containers import incomplete, write_zip, xml_bytes
+from packgen.formats.pads import Reading, file_name, hardest, pads, sample
 from packgen.kit import Kit, Sound
 
+HOW_TO_LOAD = "*.sitala: open in Sitala (the first 16 sounds)."
+HEAD = "kit1.xml"
 MAX_PADS = 16
 # Neutral settings of one pad: element -> attributes, children.
 TONE = {
@@ -36,13 +38,31 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     body = ET.SubElement(root, "kit", label=ascii_text(kit.name))
     sounds = ET.SubElement(body, "sounds")
     for slot, ((_, take), name, (internal, path)) in enumerate(zip(chosen, names, files, strict=True)):
-        digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-        attributes = {"slot": str(slot), "name": name, "internal": internal, "md5": digest}
+        attributes = {"slot": str(slot), "name": name, "internal": internal, "md5": _md5(path.read_bytes())}
         _parameters(ET.SubElement(sounds, "sound", attributes), 1000 * take.frames / kit.rate)
     ET.SubElement(body, "meta", creator=ascii_text(kit.label), description=f"packgen, seed {kit.seed}")
     target = Path(file_name(kit, ".sitala"))
-    write_zip(folder / target, [("kit1.xml", xml_bytes(root)), *files], zipfile.ZIP_DEFLATED)
+    write_zip(folder / target, [(HEAD, xml_bytes(root)), *files], zipfile.ZIP_DEFLATED)
     return [target]
+
+
+def read(path: Path) -> Reading:
+    """The samples of all pads, each held against its digest."""
+    with zipfile.ZipFile(path) as archive:
+        held = archive.namelist()
+        if HEAD not in held:
+            return Reading(problems=(f"holds no {HEAD}",))
+        sounds = ET.fromstring(archive.read(HEAD)).iter("sound")
+        wanted = {sound.attrib["internal"]: sound.attrib["md5"] for sound in sounds}
+        problems = list(incomplete(archive, wanted))
+        for name, digest in wanted.items():
+            if name in held and _md5(archive.read(name)) != digest:
+                problems.append(f"{name}: is not the sample it was made with")
+        return Reading(contained=len(wanted), problems=tuple(problems))
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def first_pads(kit: Kit) -> list[Sound]:

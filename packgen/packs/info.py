@@ -7,7 +7,7 @@ from typing import Any
 
 from packgen.errors import RecipeError
 from packgen.files.names import portable
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 
 RATES = (22_050, 44_100, 48_000, 88_200, 96_000)
 BITS = ("16", "24", "32f")
@@ -27,7 +27,7 @@ class PackInfo:
         model: name and digest of the model.
         attribution: licence text of the model's training data.
         drums: class of every sound of the whole pack, in order; pads are assigned from it.
-        formats: names from `packgen.formats.EXPORTERS`.
+        formats: names from `packgen.formats.FORMATS`.
         rate: hertz of the files.
         bits: ``16``, ``24`` or ``32f``.
         modelled: classes whose sounds resemble a recording that the user gave.
@@ -63,8 +63,8 @@ def check_formats(formats: tuple[str, ...]) -> None:
     Raises:
         RecipeError: naming the first that is unknown.
     """
-    if unknown := [name for name in formats if name not in EXPORTERS]:
-        raise RecipeError(f"unknown format {unknown[0]!r}: choose {WAV}, {', '.join(EXPORTERS)}")
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise RecipeError(f"unknown format {unknown[0]!r}: choose {WAV}, {', '.join(FORMATS)}")
 
 
 def choose_formats(words: list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def choose_formats(words: list[str] | tuple[str, ...] | None) -> tuple[str, ...]
     (('sfz', 'sf2'), ())
     """
     if words is None:
-        return tuple(EXPORTERS)
+        return tuple(FORMATS)
     wanted = [word for word in words if word != WAV]
     check_formats(tuple(wanted))
-    return tuple(name for name in EXPORTERS if name in wanted)
+    return tuple(name for name in FORMATS if name in wanted)

@@ -14,9 +14,9 @@ from typing import Any
 
 import soundfile
 
+from packgen import formats
 from packgen.errors import PackError
 from packgen.files.folders import WORK
-from packgen.packs import references
 from packgen.packs.folder import SAMPLES, SHARD_FACTS, inside
 from packgen.packs.manifest import SCHEMA_PATH, parse_manifest
 from packgen.packs.schema import complaints
@@ -121,7 +121,7 @@ def _samplers(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
         if (wrong := exact(folder, path)) is not None:
             yield wrong
             continue
-        reading = references.read(folder / path)
+        reading = formats.read(folder / path)
         yield from (f"{path}: {problem}" for problem in reading.problems)
         for sample in dict.fromkeys(reading.samples):
             if (wrong := exact(folder, sample)) is not None:

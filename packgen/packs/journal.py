@@ -122,7 +122,7 @@ def rows(records: Iterable[Record], notes: Sequence[int]) -> Iterator[manifest.R
 
 
 def sound(record: Record, note: int) -> Sound:
-    """A sound as exporters see it."""
+    """A sound as formats see it."""
     drum = BY_NAME[record["drum"]]
     takes = tuple(
         Take(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from packgen.classes import BY_NAME
+from packgen.formats import FORMATS
 from packgen.kit import Kit
 
 _LICENCE = """\
@@ -24,18 +25,6 @@ _LEARNED = """\
 WHAT THE NETWORK LEARNED FROM
 
 """
-
-# What to do with each file that a pack may hold, for the read-me.
-_USES = {
-    "wav": "Samples/: one folder a class; drag the files into any sampler, DAW or hardware.",
-    "sfz": "*.sfz: open in an SFZ player (sfizz, Sforzando, TAL-Sampler, …).",
-    "hydrogen": "*.h2drumkit: Hydrogen, Drumkits > Import library.",
-    "decentsampler": "*.dspreset, *.dslibrary: open in Decent Sampler.",
-    "ableton": "*.adg: copy the whole pack into Ableton Live's User Library, then open the rack from there.",
-    "sf2": "*.sf2: any SoundFont player; bank 128 (drums), General MIDI notes.",
-    "sitala": "*.sitala: open in Sitala (the first 16 sounds).",
-    "mpc": "*.xpm: Akai MPC, experimental.",
-}
 
 
 _MODELLED = """\
@@ -71,7 +60,8 @@ def readme(kit: Kit, command: str, formats: Sequence[str]) -> str:
         *(f"  {count:4d}  {BY_NAME[name].title}" for name, count in counts.items()),
         "",
         "HOW TO LOAD IT",
-        *(f"  {_USES[name]}" for name in ("wav", *(f for f in formats if f != "wav")) if name in _USES),
+        "  Samples/: one folder a class; drag the files into any sampler, DAW or hardware.",
+        *(f"  {FORMATS[name].how_to_load}" for name in formats),
         "",
         "Files that end in _t1, _t2, … are takes of one sound: play them in turn (round robin), and repeated",
         "hits sound played instead of copied.",

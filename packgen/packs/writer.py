@@ -21,7 +21,7 @@ import packgen
 from packgen.errors import OutputError, PackError
 from packgen.files.atomic import atomic_file, is_leftover, write_atomic
 from packgen.files.folders import RECIPE, WORK, Claim, writing
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 from packgen.formats.pads import assign_notes
 from packgen.kit import Kit
 from packgen.packs import contact_sheet, journal, manifest
@@ -184,7 +184,7 @@ class PackWriter:
         title = f"{info.name}, seed {info.seed}"
         with ThreadPoolExecutor() as pool:  # compression and disks let others work meanwhile
             drawn = pool.submit(contact_sheet.write_sheets, self.folder, title, pictures)
-            paths = pool.map(lambda name: EXPORTERS[name](kit, self.folder), info.formats)
+            paths = pool.map(lambda name: FORMATS[name].write(kit, self.folder), info.formats)
             exported = [str(path) for some in paths for path in some]
             sheets = drawn.result()
         terms = texts.licence(info.attribution, info.modelled)

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from packgen.errors import PackError
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS, read
 from packgen.formats.pads import pads
 from tests.formats.conftest import Player
 from tests.formats.tones import RATE, Plan, TonePack, level, loudest_hertz, make_pack
@@ -18,7 +18,7 @@ from tests.formats.tones import RATE, Plan, TonePack, level, loudest_hertz, make
 
 @pytest.fixture(scope="module")
 def soundfont(pack: TonePack) -> Path:
-    (path,) = EXPORTERS["sf2"](pack.kit, pack.folder)
+    (path,) = FORMATS["sf2"].write(pack.kit, pack.folder)
     return pack.folder / path
 
 
@@ -83,7 +83,7 @@ def test_parsed_structure(soundfont: Path, pack: TonePack) -> None:
 def test_samples_are_those_of_the_wavs(tmp_path: Path, bits: str) -> None:
     """At 16 bit exactly; from more bits within the dither."""
     pack = make_pack(tmp_path, [Plan("kick", seconds=0.05), Plan("snare", seconds=0.05)], bits)
-    (path,) = EXPORTERS["sf2"](pack.kit, tmp_path)
+    (path,) = FORMATS["sf2"].write(pack.kit, tmp_path)
     data = (tmp_path / path).read_bytes()
     start = data.index(b"smpl") + 8
     for sound in pads(pack.kit):
@@ -99,6 +99,13 @@ def test_wrong_length_is_told(own_pack: TonePack) -> None:
     take = own_pack.sound("kick").takes[0]
     soundfile.write(own_pack.folder / take.path, np.zeros(10), RATE, subtype="PCM_24")
     with pytest.raises(PackError, match="render the pack again"):
-        EXPORTERS["sf2"](own_pack.kit, own_pack.folder)
+        FORMATS["sf2"].write(own_pack.kit, own_pack.folder)
     assert not list(own_pack.folder.glob("*.sf2"))
     assert not list(own_pack.folder.glob(".*"))
+
+
+@pytest.mark.parametrize("part", ["INFO", "sdta", "pdta", "pgen", "shdr"])
+def test_a_part_that_is_not_there_is_told(own_pack: TonePack, part: str) -> None:
+    (path,) = own_pack.export("sf2")
+    path.write_bytes(path.read_bytes().replace(part.encode(), b"none", 1))
+    assert read(path).problems == (f"holds no {part} where it belongs",)

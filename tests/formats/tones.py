@@ -10,7 +10,7 @@ import numpy as np
 from packgen.audio.samples import Samples
 from packgen.audio.wav import WavInfo, write_wav
 from packgen.classes import BY_NAME
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 from packgen.formats.pads import assign_notes
 from packgen.kit import Kit, Sound, Take
 
@@ -42,7 +42,7 @@ class TonePack:
 
     def export(self, name: str) -> list[Path]:
         """Write one format; the files' full paths."""
-        return [self.folder / path for path in EXPORTERS[name](self.kit, self.folder)]
+        return [self.folder / path for path in FORMATS[name].write(self.kit, self.folder)]
 
     def sound(self, drum: str, index: int = 0) -> Sound:
         """A sound by its class and number."""

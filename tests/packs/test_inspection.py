@@ -16,7 +16,7 @@ import pytest
 
 from packgen.engine.engine import Engine
 from packgen.errors import PackError
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 from packgen.packs.folder import Shard
 from packgen.packs.inspection import inspect
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
@@ -32,7 +32,7 @@ SCHEMA = json.loads(SCHEMA_PATH.read_text())
 @pytest.fixture
 def pack(tmp_path: Path, tiny_engine: Engine) -> Path:
     """A pack in all formats."""
-    writer = PackWriter(tmp_path / "pack", replace(INFO, formats=tuple(EXPORTERS)), tiny_engine.ranges)
+    writer = PackWriter(tmp_path / "pack", replace(INFO, formats=tuple(FORMATS)), tiny_engine.ranges)
     for entry in plan(RECIPE):
         writer.add(render_sound(tiny_engine, RECIPE, entry), tiny_engine.signal.sample_rate)
     writer.finish()
@@ -80,6 +80,10 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "sfz with another path": (
         lambda p: next(p.glob("*.sfz")).write_text(next(p.glob("*.sfz")).read_text().replace("/Kicks/", "/kicks/")),
         "stands there as",
+    ),
+    "sfz without a region": (lambda p: next(p.glob("*.sfz")).write_text("// mine"), ".sfz: plays no sample"),
+    "a sampler file of no known format": (
+        lambda p: edit(p, lambda m: m["exports"].append("README.txt")), "README.txt: is of no format"
     ),
     "a broken preset": (lambda p: next(p.glob("*.dspreset")).write_text("<Decent"), "cannot be read"),
     "a library without samples": (lambda p: rezip(next(p.glob("*.dslibrary")), ".wav"), "not in the archive"),

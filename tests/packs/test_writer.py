@@ -18,7 +18,7 @@ from PIL import Image
 from packgen.engine.engine import Engine
 from packgen.errors import OutputError, PackError, RecipeError
 from packgen.files.folders import WORK
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 from packgen.packs import contact_sheet
 from packgen.packs.folder import Shard
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
@@ -229,12 +229,12 @@ def test_samples_do_not_depend_on_the_formats(
     tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
 ) -> None:
     write(tmp_path / "plain", tiny_engine, sounds)
-    write(tmp_path / "all", tiny_engine, sounds, replace(INFO, formats=tuple(EXPORTERS)))
+    write(tmp_path / "all", tiny_engine, sounds, replace(INFO, formats=tuple(FORMATS)))
     plain, full = contents(tmp_path / "plain"), contents(tmp_path / "all")
     assert {name: data for name, data in full.items() if name.startswith("Samples/")} == {
         name: data for name, data in plain.items() if name.startswith("Samples/")
     }
-    assert len(full) == len(plain) + len(EXPORTERS) + 1  # DecentSampler has two files
+    assert len(full) == len(plain) + len(FORMATS) + 1  # DecentSampler has two files
 
 
 def shard(
@@ -250,7 +250,7 @@ def shard(
 def test_merged_shards_are_the_pack_byte_for_byte(
     tmp_path: Path, tiny_engine: Engine, sounds: list[RenderedSound]
 ) -> None:
-    info = replace(INFO, formats=tuple(EXPORTERS))
+    info = replace(INFO, formats=tuple(FORMATS))
     write(tmp_path / "whole", tiny_engine, sounds, info)
     for of in (1, 2, 3):
         folders = [

@@ -8,7 +8,7 @@ import pytest
 
 from packgen.classes import CLASS_NAMES
 from packgen.errors import PresetError
-from packgen.formats import EXPORTERS
+from packgen.formats import FORMATS
 from packgen.planning import presets
 from packgen.planning.effects import EFFECTS
 from packgen.planning.plan import plan
@@ -107,7 +107,7 @@ def test_ten_presets_ship_and_each_makes_a_plan() -> None:
     for name in names:
         preset = presets.load(name)
         assert preset.description
-        assert set(preset.formats or EXPORTERS) <= set(EXPORTERS)
+        assert set(preset.formats or FORMATS) <= set(FORMATS)
         assert len(list(plan(from_preset(preset, 1)))) == sum(count for _, count in preset.counts)
         assert name == "default" or sum(count for _, count in preset.counts) == 16
 
