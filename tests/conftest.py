@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -12,21 +11,20 @@ from packgen.audio.mel import SignalConfig
 from packgen.classes import CLASS_NAMES, DRUM_CLASSES
 from packgen.engine.engine import Engine
 from packgen.latent import space as latent
-from packgen.latent.streams import generator
 from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
+from tests.fakes import DIMENSIONS, space
 
 TINY_SIGNAL = SignalConfig(num_samples=8000, window=256, hop=64, fft=512, bands=48)
-LATENT = 8
 
 
 def tiny_networks(classes: tuple[str, ...] = CLASS_NAMES) -> tuple[CWAE, MCNN, Classifier]:
     """Untrained networks of small sizes, whose output is nevertheless a sound: it starts loud and decays."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        cwae = CWAE(CWAEConfig(classes, TINY_SIGNAL, LATENT, (32, 16), (4, 4, 4)))
+        cwae = CWAE(CWAEConfig(classes, TINY_SIGNAL, DIMENSIONS, (32, 16), (4, 4, 4)))
         mcnn = MCNN(MCNNConfig(TINY_SIGNAL, heads=2, channels=(8, 8, 4, 4, 2, 2)))
         classifier = Classifier(ClassifierConfig(classes, TINY_SIGNAL, (4, 8), 16))
     with torch.no_grad():
@@ -37,20 +35,10 @@ def tiny_networks(classes: tuple[str, ...] = CLASS_NAMES) -> tuple[CWAE, MCNN, C
     return cwae.eval(), mcnn.eval(), classifier.eval()
 
 
-def tiny_space(name: str) -> latent.ClassSpace:
-    """A class's made-up place in the tiny latent space."""
-    rng = generator(7, name, 0)
-    axes = np.linalg.qr(rng.standard_normal((LATENT, LATENT)))[0].astype(np.float32)
-    mean = rng.standard_normal(LATENT).astype(np.float32)
-    factor = (np.eye(LATENT) * 0.8).astype(np.float32)
-    deviations = np.linspace(1.5, 0.3, LATENT, dtype=np.float32)
-    return latent.ClassSpace(mean, axes, deviations, np.ones(1, np.float32), mean[None], factor)
-
-
 def write_tiny_model(folder: Path, classes: tuple[str, ...] = CLASS_NAMES) -> Path:
     """A model's folder of weight files."""
     cwae, mcnn, classifier = tiny_networks(classes)
-    spaces = {name: tiny_space(name) for name in classes}
+    spaces = {name: space(index) for index, name in enumerate(classes)}
     extra = {name: torch.from_numpy(array) for name, array in latent.to_arrays(spaces).items()}
     quantiles = torch.tensor([[0.05, 0.1, 0.2, 0.3, 0.4], [200, 500, 1000, 3000, 6000], [0.01, 0.02, 0.05, 0.1, 0.3],
                               [0.01, 0.05, 0.1, 0.3, 0.6]])  # fmt: skip

@@ -64,25 +64,3 @@ class SoundEngine(Protocol):
 
     def analyse(self, samples: Samples) -> NDArray[np.float32]:
         """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
-
-
-class Signal(Protocol):
-    """The instrument's signal."""
-
-    @property
-    def sample_rate(self) -> int:
-        """Hertz."""
-
-
-class Instrument(Protocol):
-    """What the service needs of an engine."""
-
-    @property
-    def classes(self) -> tuple[str, ...]: ...
-    @property
-    def spaces(self) -> dict[str, ClassSpace]: ...
-    @property
-    def signal(self) -> Signal: ...
-    @property
-    def digest(self) -> str: ...
-    def sound(self, drum: str, code: Vector, polish: int, /) -> Samples: ...

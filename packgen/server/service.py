@@ -16,7 +16,7 @@ import packgen
 from packgen.audio.samples import resample
 from packgen.audio.shaping import normalise
 from packgen.classes import find_class
-from packgen.engine.protocol import Instrument
+from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, PackgenError, ServerError
 from packgen.files.documents import shown
 from packgen.latent import space as latent
@@ -83,16 +83,16 @@ class Answer:
 
 
 class Service:
-    """Answers requests with an instrument.
+    """Answers requests with an engine.
 
     Args:
-        instrument: renders the sounds.
+        engine: renders the sounds.
         allow_quit: whether clients may stop the server.
         seed: of the draws for requests that bring no seed of their own.
     """
 
-    def __init__(self, instrument: Instrument, *, allow_quit: bool = False, seed: int = 0) -> None:
-        self.instrument, self.allow_quit = instrument, allow_quit
+    def __init__(self, engine: SoundEngine, *, allow_quit: bool = False, seed: int = 0) -> None:
+        self.engine, self.allow_quit = engine, allow_quit
         self._rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
 
     def receive(self, state: ClientState, message: Message) -> Answer:
@@ -118,10 +118,10 @@ class Service:
         point = job.point
         for code in point.codes:
             try:
-                samples = self.instrument.sound(point.drum, code, POLISH)
+                samples = self.engine.sound(point.drum, code, POLISH)
             except NoSound:
                 continue
-            samples = normalise(resample(samples, self.instrument.signal.sample_rate, RATE), LEVEL_DB)
+            samples = normalise(resample(samples, self.engine.signal.sample_rate, RATE), LEVEL_DB)
             return RenderedFile(
                 LatentPoint(point.drum, (code,), point.seed), ring.write(samples, RATE), len(samples)
             )
@@ -136,7 +136,7 @@ class Service:
         state.sounds.move_to_end(job.id)
         while len(state.sounds) > MEMORY:
             state.sounds.popitem(last=False)
-        where = latent.coordinates(self.instrument.spaces[point.drum], point.codes[0])
+        where = latent.coordinates(self.engine.spaces[point.drum], point.codes[0])
         file = (str(rendered.path), rendered.frames, RATE, 1000 * seconds)
         return Message("/packgen/loaded", (job.id, *file, point.drum, *map(float, where), point.seed))
 
@@ -145,14 +145,12 @@ class Service:
     def _ping(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 0, 1, "[reply-port]")
         port = whole(arguments[0], "reply port", 1, 65535) if arguments else None
-        pong = Message(
-            "/packgen/pong", (packgen.__version__, len(self.instrument.classes), self.instrument.digest)
-        )
+        pong = Message("/packgen/pong", (packgen.__version__, len(self.engine.classes), self.engine.digest))
         return Answer((pong,), reply_port=port)
 
     def _classes(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 0, 0, "nothing")
-        return Answer((Message("/packgen/classes", self.instrument.classes),))
+        return Answer((Message("/packgen/classes", self.engine.classes),))
 
     def _range(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 1, 1, "class")
@@ -164,7 +162,7 @@ class Service:
         wanted = [finite(value, f"p{n}") for n, value in enumerate(arguments[2:5], 1)]
         seed = whole(arguments[5], "seed", 0, 2**63 - 1) if len(arguments) == 6 else 0
         coordinates = [min(max(value, -REACH), REACH) for value in wanted]
-        space = self.instrument.spaces[drum]
+        space = self.engine.spaces[drum]
         code = latent.at(space, coordinates[: len(space.deviations)])
         if seed:
             code = _strayed(space, drum, code, NUDGE, seed)
@@ -176,7 +174,7 @@ class Service:
         count(arguments, 2, 3, "id class [seed]")
         name, drum = request_id(arguments[0]), self._drum(arguments[1])
         seed = self._seed(arguments, 2)
-        space = self.instrument.spaces[drum]
+        space = self.engine.spaces[drum]
         draws = (generator(seed, drum, 0, attempt=attempt) for attempt in range(TRIES))
         codes = tuple(latent.draw_fitted(rng, space) for rng in draws)
         state.point = LatentPoint(drum, codes, seed)
@@ -190,7 +188,7 @@ class Service:
         amount = min(max(wanted, 0.0), 1.0)
         seed = self._seed(arguments, 2)
         drum, base = state.point.drum, state.point.codes[0]
-        space = self.instrument.spaces[drum]
+        space = self.engine.spaces[drum]
         codes = tuple(_strayed(space, drum, base, VARY * amount, seed, attempt) for attempt in range(TRIES))
         clamped = (Message("/packgen/clamped", (name, amount)),) if amount != wanted else ()
         return Answer(clamped, Job(name, LatentPoint(drum, codes, seed)))
@@ -212,7 +210,7 @@ class Service:
 
     def _drum(self, value: Argument) -> str:
         """The class that a name or an index means."""
-        classes = self.instrument.classes
+        classes = self.engine.classes
         if isinstance(value, str):
             if value in classes:
                 return value

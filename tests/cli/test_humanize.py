@@ -1,4 +1,4 @@
-"""`packgen humanize` in process, on an engine of clicks; real MIDI from Debian's openttd-openmsx."""
+"""`packgen humanize` in process, on a fake engine; real MIDI from Debian's openttd-openmsx."""
 
 from __future__ import annotations
 

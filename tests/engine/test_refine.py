@@ -13,7 +13,8 @@ from packgen.engine.engine import Engine
 from packgen.engine.refine import CONVERGENCE, refine
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
-from tests.conftest import LATENT, tiny_networks
+from tests.conftest import tiny_networks
+from tests.fakes import DIMENSIONS
 
 VECTOR = torch.eye(len(CLASS_NAMES))[3]
 
@@ -29,7 +30,7 @@ def cwae() -> CWAE:
 
 
 def codes(seed: int, number: int) -> Tensor:
-    return torch.randn((number, LATENT), generator=torch.Generator().manual_seed(seed))
+    return torch.randn((number, DIMENSIONS), generator=torch.Generator().manual_seed(seed))
 
 
 @torch.no_grad()

@@ -18,7 +18,8 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
-from tests.conftest import LATENT, TINY_SIGNAL, tiny_networks, tiny_space
+from tests.conftest import TINY_SIGNAL, tiny_networks
+from tests.fakes import DIMENSIONS, space
 
 WIDE = full_band(TINY_SIGNAL, bands=57)
 
@@ -27,7 +28,7 @@ def wide_networks() -> tuple[CWAE, MCNN, Classifier]:
     """The tiny networks, but the auto-encoder and the filter know the octave above."""
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        cwae = CWAE(CWAEConfig(CLASS_NAMES, WIDE, LATENT, (32, 16), (4, 4, 4)))
+        cwae = CWAE(CWAEConfig(CLASS_NAMES, WIDE, DIMENSIONS, (32, 16), (4, 4, 4)))
         classifier = Classifier(ClassifierConfig(CLASS_NAMES, WIDE, (4, 8), 16))
     with torch.no_grad():
         cwae.mean += torch.linspace(9.0, -3.0, WIDE.frames)
@@ -37,11 +38,11 @@ def wide_networks() -> tuple[CWAE, MCNN, Classifier]:
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(*wide_networks(), {name: tiny_space(name) for name in CLASS_NAMES}, {})
+    return Engine(*wide_networks(), {name: space(index) for index, name in enumerate(CLASS_NAMES)}, {})
 
 
 def code(seed: int) -> latent.Vector:
-    return np.random.default_rng(seed).standard_normal(LATENT).astype(np.float32)
+    return np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
 
 
 def treble(samples: np.ndarray, rate: int) -> float:

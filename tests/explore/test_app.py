@@ -17,8 +17,7 @@ from starlette.testclient import TestClient
 from packgen.explore.app import MOST_BODY, STATIC
 from packgen.explore.requests import MOST_SOUNDS, code_text
 from packgen.explore.security import HEADERS, MOST_QUERY
-from tests.fakes import FakeEngine
-from tests.fakes import DIMENSIONS, SILENT
+from tests.fakes import DIMENSIONS, SILENT, FakeEngine
 
 
 def facts(client: TestClient, url: str) -> dict[str, Any]:

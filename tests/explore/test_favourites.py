@@ -18,9 +18,8 @@ from packgen.explore.requests import Refused, pack_json, read_pack
 from packgen.formats import FORMATS
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from tests.explore.program import MODEL
-from tests.fakes import FakeEngine
 from tests.explore.test_app import facts
-from tests.fakes import SILENT
+from tests.fakes import SILENT, FakeEngine
 
 
 def favourite(client: TestClient, url: str, start: float = 0, end: float | None = None) -> dict[str, Any]:

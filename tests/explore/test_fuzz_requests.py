@@ -23,9 +23,8 @@ from packgen.explore.requests import (
     read_sound_request,
 )
 from packgen.explore.sounds import RATE
-from tests.fakes import FakeEngine
+from tests.fakes import DIMENSIONS, FakeEngine
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
-from tests.fakes import DIMENSIONS
 
 SPACES = FakeEngine().spaces
 CODE = code_text(np.linspace(-1, 1, DIMENSIONS, dtype=np.float32))

@@ -7,9 +7,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from packgen.latent import space as latent
 from packgen.latent.streams import generator
-from tests.conftest import LATENT, tiny_space
+from tests.fakes import DIMENSIONS, space
 
-SPACE = tiny_space("kick")
+SPACE = space(0)
 
 
 def test_coordinates_undo_at() -> None:
@@ -57,20 +57,22 @@ def test_takes_start_with_the_sound_and_do_not_depend_on_their_number() -> None:
 
 
 def test_successive_takes_are_correlated() -> None:
-    code = np.zeros(LATENT, np.float32)
+    code = np.zeros(DIMENSIONS, np.float32)
     steps = np.diff(latent.takes(np.random.default_rng(0), SPACE, code, 4000, 1.0)[1:] @ SPACE.axes.T, axis=0)
     points = (
         latent.takes(np.random.default_rng(0), SPACE, code, 4000, 1.0)[1:] @ SPACE.axes.T
     ) / SPACE.deviations
-    neighbours = np.mean([np.corrcoef(points[:-1, axis], points[1:, axis])[0, 1] for axis in range(LATENT)])
+    neighbours = np.mean(
+        [np.corrcoef(points[:-1, axis], points[1:, axis])[0, 1] for axis in range(DIMENSIONS)]
+    )
     assert_allclose(neighbours, 0.5, atol=0.05)
     assert_allclose(points.std(), 1.0, atol=0.05)
     assert len(steps) == 3998
 
 
 def test_spaces_survive_their_arrays() -> None:
-    spaces = {"kick": SPACE, "snare": tiny_space("snare")}
+    spaces = {"kick": SPACE, "snare": space(1)}
     back = latent.from_arrays(latent.to_arrays(spaces), spaces)
-    for name, space in spaces.items():
-        assert_array_equal(back[name].factor, space.factor)
-        assert_array_equal(back[name].axes, space.axes)
+    for name, there in spaces.items():
+        assert_array_equal(back[name].factor, there.factor)
+        assert_array_equal(back[name].axes, there.axes)

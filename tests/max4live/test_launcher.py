@@ -92,7 +92,7 @@ def answers(port: int, seconds: float = 60.0) -> bool:
 
 def test_it_starts_a_server_and_stops_it_with_the_device(tmp_path: Path) -> None:
     port = free_port()
-    launcher = Launcher(tmp_path, port, [sys.executable, "-m", "tests.server.sine"])
+    launcher = Launcher(tmp_path, port, [sys.executable, "-m", "tests.server.program"])
     try:
         kind, name, number = launcher.says_until("port")
         assert (kind, name) == ("outlet", "port") and 1024 < int(number) < 65536
@@ -105,7 +105,7 @@ def test_it_starts_a_server_and_stops_it_with_the_device(tmp_path: Path) -> None
 
 def test_even_a_killed_device_leaves_no_server_behind(tmp_path: Path) -> None:
     port = free_port()
-    launcher = Launcher(tmp_path, port, [sys.executable, "-m", "tests.server.sine"])
+    launcher = Launcher(tmp_path, port, [sys.executable, "-m", "tests.server.program"])
     try:
         assert answers(port)
         launcher.process.kill()

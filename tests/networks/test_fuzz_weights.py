@@ -22,7 +22,7 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
-from tests.conftest import tiny_space
+from tests.fakes import space
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, json_bytes, law
 
 KINDS: dict[str, type[Any]] = {"cwae": CWAE, "mcnn": MCNN, "classifier": Classifier}
@@ -154,11 +154,11 @@ def test_a_model_with_one_wrong_tensor_renders_or_is_refused(
 
 def test_a_latent_space_of_another_network_is_refused(tiny_model: Path, tmp_path: Path) -> None:
     """Whole in itself, but fitted to codes of fewer dimensions; or quantiles of fewer descriptors."""
-    space = tiny_space("kick")
-    few = space.dimensions - 1
+    place = space(0)
+    few = place.dimensions - 1
     smaller = latent.ClassSpace(
-        space.mean[:few], space.axes[:few, :few], space.deviations[:few], space.weights,
-        space.means[:, :few], space.factor[:few, :few],
+        place.mean[:few], place.axes[:few, :few], place.deviations[:few], place.weights,
+        place.means[:, :few], place.factor[:few, :few],
     )  # fmt: skip
     arrays = latent.to_arrays({"kick": smaller}) | {"ranges.kick": np.ones((2, 5), np.float32)}
     for names in ([name for name in arrays if "latent" in name], ["ranges.kick"]):

@@ -15,7 +15,7 @@ from packgen.files.resources import presets_folder
 from packgen.planning import presets
 from packgen.planning.plan import candidate, plan
 from packgen.planning.presets import from_preset
-from tests.conftest import tiny_space
+from tests.fakes import space
 from tests.fuzz import EDITS, Edit, changed, damaged, examples, law, toml_bytes
 
 FILES = sorted(presets_folder().glob("*.toml"))
@@ -30,7 +30,7 @@ def check(folder: Path, data: bytes) -> None:
         recipe = from_preset(preset, seed=3)
         assert recipe.num_sounds == sum(count for _, count in preset.counts)
         entry = next(plan(from_preset(preset, seed=3, counts=((preset.counts[0][0], 2),))))
-        assert np.isfinite(candidate(recipe, entry, tiny_space(entry.drum))).all()
+        assert np.isfinite(candidate(recipe, entry, space(0))).all()
         numbers = [
             value for style in preset.styles.values() for row in style.effects for _, value in row.settings
         ]

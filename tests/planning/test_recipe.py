@@ -13,9 +13,9 @@ from packgen.planning.presets import Preset, from_preset
 from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
 from packgen.training.latent_fit import fit_predictor
-from tests.conftest import tiny_space
+from tests.fakes import space
 
-SPACE = tiny_space("kick")
+SPACE = space(0)
 
 
 def recipe(**changes: object) -> Recipe:
@@ -53,7 +53,7 @@ def test_attempts_differ_and_repeat() -> None:
 
 def test_the_standard_prior_ignores_the_class() -> None:
     entry = Entry("kick", 0, None)
-    other = tiny_space("snare")
+    other = space(1)
     assert_array_equal(
         candidate(recipe(prior="standard"), entry, SPACE), candidate(recipe(prior="standard"), entry, other)
     )

@@ -24,9 +24,9 @@ from packgen.rendering import velocity
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedSound, check_recipe
 from packgen.training.latent_fit import fit_predictor
-from tests.humanizer.click_engine import RATE, ClickEngine
+from tests.fakes import RATE, FakeEngine
 
-ENGINE = ClickEngine(("kick", "snare"))
+ENGINE = FakeEngine(("kick", "snare"))
 RECIPE = Recipe((("kick", 3), ("snare", 2)), seed=4, takes=3, strict=0.0)
 
 
@@ -47,11 +47,9 @@ def sounds(recipe: Recipe) -> list[RenderedSound]:
     return [render_sound(engine, recipe, entry) for entry in plan(recipe)]
 
 
-def knowing(predictors: dict[str, Predictor]) -> ClickEngine:
+def knowing(predictors: dict[str, Predictor]) -> FakeEngine:
     """The engine with predictors."""
-    engine = ClickEngine(ENGINE.classes)
-    engine.predictors = predictors
-    return engine
+    return FakeEngine(ENGINE.classes, predictors=predictors)
 
 
 def wished(*wished: Wish, **changes: object) -> Recipe:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,12 +12,11 @@ from numpy.testing import assert_array_equal
 from packgen.audio.mel import compress, mel_spectrogram
 from packgen.audio.shaping import pad
 from packgen.engine.engine import Engine, mask_end, sounding_frames
-from packgen.engine.protocol import Rendered
-from packgen.errors import NoSound, RecipeError
-from packgen.latent import space as latent
+from packgen.errors import RecipeError
 from packgen.planning.plan import Entry, plan
 from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
+from tests.fakes import FakeEngine
 
 RECIPE = Recipe((("kick", 4), ("snare", 2)), seed=3, takes=3, strict=0.0)
 
@@ -48,49 +47,24 @@ def test_sounds_are_never_silent_never_longer_than_the_model(tiny_engine: Engine
             assert take.samples[-1] == 0  # the end is faded
 
 
-@dataclass
-class Reluctant:
-    """An engine whose first draws fail: the parts that are not asked for stay the tiny model's."""
-
-    engine: Engine
-    silent: int = 0
-    doubtful: int = 0
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.engine, name)
-
-    def score(self, drum: str, code: latent.Vector) -> float:
-        self.doubtful -= 1
-        return 0.1 if self.doubtful >= 0 else 0.99
-
-    def render(self, drum: str, code: latent.Vector, polish: int = 0) -> Rendered:
-        self.silent -= 1
-        if self.silent >= 0:
-            raise NoSound("silent")
-        rendered = self.engine.render(drum, code, polish)
-        sure = np.zeros(len(self.engine.classes), np.float32)
-        sure[self.engine.classes.index(drum)] = 0.9
-        return replace(rendered, probabilities=sure)
-
-
-def test_degenerate_and_doubtful_draws_are_redrawn_and_counted(tiny_engine: Engine) -> None:
+def test_degenerate_and_doubtful_draws_are_redrawn_and_counted() -> None:
     recipe = replace(RECIPE, strict=0.5, takes=1)
-    plain = render_sound(Reluctant(tiny_engine), recipe, Entry("kick", 0, None))  # type: ignore[arg-type]
-    other = render_sound(Reluctant(tiny_engine, silent=2, doubtful=3), recipe, Entry("kick", 0, None))  # type: ignore[arg-type]
+    plain = render_sound(FakeEngine(), recipe, Entry("kick", 0, None))
+    other = render_sound(FakeEngine(silent=2, doubtful=3), recipe, Entry("kick", 0, None))
     assert (plain.redrawn, plain.degenerate) == (0, 0)
     assert (other.redrawn, other.degenerate) == (3, 2)
     assert not np.array_equal(plain.takes[0].code, other.takes[0].code)
 
 
-def test_when_all_are_doubtful_the_likeliest_is_taken(tiny_engine: Engine) -> None:
+def test_when_all_are_doubtful_the_likeliest_is_taken() -> None:
     recipe = replace(RECIPE, strict=0.5, takes=1)
-    sound = render_sound(Reluctant(tiny_engine, doubtful=1000), recipe, Entry("kick", 0, None))  # type: ignore[arg-type]
+    sound = render_sound(FakeEngine(doubtful=1000), recipe, Entry("kick", 0, None))
     assert sound.redrawn > 5
 
 
-def test_an_engine_that_never_sounds_is_an_error(tiny_engine: Engine) -> None:
+def test_an_engine_that_never_sounds_is_an_error() -> None:
     with pytest.raises(RecipeError, match="no kick came out"):
-        render_sound(Reluctant(tiny_engine, silent=10**6), RECIPE, Entry("kick", 0, None))  # type: ignore[arg-type]
+        render_sound(FakeEngine(silent=10**6), RECIPE, Entry("kick", 0, None))
 
 
 def test_soft_class_vectors_make_hybrids(tiny_engine: Engine) -> None:

@@ -34,8 +34,8 @@ def main() -> None:
         say(json.dumps({"port": running.port, "folder": str(running.folder)}))
 
     options = Options("127.0.0.1", given.port, given.reply, given.reply_port, given.folder, attached=True)
-    sines = FakeEngine(given.seconds, (lambda: say("rendering")) if given.tell else lambda: None)
-    serve(Service(sines, allow_quit=given.allow_quit), options, ready)
+    engine = FakeEngine(delay=given.delay, begun=lambda: say("rendering") if given.tell else None)
+    serve(Service(engine, allow_quit=given.allow_quit), options, ready)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from packgen.latent import space as latent
 from packgen.server.files import Folder, Ring
 from packgen.server.osc import Argument, Message
 from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, ClientState, LatentPoint, Service
-from tests.fakes import FakeEngine, SILENT
+from tests.fakes import SILENT, FakeEngine
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_numbers_may_be_floats_and_classes_indices(service: Service) -> None:
 
 
 def test_the_pad_s_middle_is_the_class_s_mean(service: Service) -> None:
-    mean = service.instrument.spaces["tom"].mean
+    mean = service.engine.spaces["tom"].mean
     np.testing.assert_allclose(code(service, "/packgen/generate", 1, "tom", 0, 0, 0), mean, atol=1e-6)
 
 
@@ -80,7 +80,7 @@ def test_a_seed_moves_a_little_and_always_alike(service: Service) -> None:
     np.testing.assert_array_equal(once, again)
     np.testing.assert_array_equal(plain, none)
     assert not np.array_equal(once, other)
-    steps = latent.coordinates(service.instrument.spaces["kick"], once, 8)
+    steps = latent.coordinates(service.engine.spaces["kick"], once, 8)
     assert 0 < np.abs(steps).max() < 1.5
 
 
@@ -136,8 +136,11 @@ def test_coordinates_beyond_the_range_are_clamped_and_said_so(service: Service) 
 
 
 def test_what_the_model_holds_can_be_asked(service: Service, ring: Ring) -> None:
-    assert ask(service, ClientState(), ring, "/packgen/classes").arguments == service.instrument.classes
-    assert ask(service, ClientState(), ring, "/packgen/ping").arguments[1:] == (len(CLASS_NAMES), "sines")
+    assert ask(service, ClientState(), ring, "/packgen/classes").arguments == service.engine.classes
+    assert ask(service, ClientState(), ring, "/packgen/ping").arguments[1:] == (
+        len(CLASS_NAMES),
+        service.engine.digest,
+    )
     reply = ask(service, ClientState(), ring, "/packgen/range", "hats")
     assert reply.arguments == ("closed_hat", -REACH, REACH, -REACH, REACH, -REACH, REACH)
 

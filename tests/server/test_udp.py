@@ -44,7 +44,7 @@ def test_signals_stop_it_cleanly(number: signal.Signals) -> None:
 
 
 def test_a_signal_during_a_rendering_answers_those_who_wait() -> None:
-    with running("--seconds", "0.5", "--tell") as server, Line(server.port) as line:
+    with running("--delay", "0.5", "--tell") as server, Line(server.port) as line:
         line.send("/packgen/generate", 1, "kick", 0, 0, 0)
         assert server.process.stdout is not None
         assert server.process.stdout.readline() == "rendering\n"
@@ -138,7 +138,7 @@ def memory_of(process: int) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to measure memory")
 def test_a_burst_of_2000_requests_from_4_clients_is_answered() -> None:
     each = 500
-    with running("--seconds", "0.005") as server, ThreadPoolExecutor(4) as readers:
+    with running("--delay", "0.005") as server, ThreadPoolExecutor(4) as readers:
         lines = [Line(server.port) for _ in range(4)]
         after: list[int] = []
         for _ in range(3):
