@@ -89,11 +89,9 @@ def command(
     sources = Sources(tuple(at or ()), kit, None if preset is None else (preset, presets.load(preset)))
     feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
     weights = model_folder(model)
-    table = notemaps.load(note_map, known_classes(weights))
-    part = run.read(file, table, _channels(channel, track), track)
+    part = run.read(file, notemaps.load(note_map, known_classes(weights)), _channels(channel, track), track)
     if dry_run:
-        _say_plan(part, as_json)
-        return
+        return _say_plan(part, as_json)
     started = time.perf_counter()
     folder = out if out is not None else Path(f"{part.name}_humanized")
     check_free(folder, force)  # before the networks are loaded: said at once
