@@ -44,6 +44,13 @@ def is_leftover(path: Path) -> bool:
     return re.fullmatch(r"\..+\.\d+-[0-9a-f]{8}\.part", path.name) is not None
 
 
+def clear_leftovers(folder: Path) -> None:
+    """Delete the temporary files that killed runs left in a folder; who calls has the right to write there alone."""
+    for path in filter(is_leftover, folder.iterdir()):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Write bytes to a file that is there whole or not at all.
 

@@ -26,7 +26,7 @@ RATE = 44_100
 BITS = "PCM_24"
 PEAK_DB = -1.0  # of the mix
 BLOCK = 2**18  # samples: six seconds
-CHOKE_FADE = 0.006  # seconds, as samplers' fast off mode (formats page 1.1)
+CHOKE_FADE = 0.006  # seconds: the default of ARIA's off_time (https://sfzformat.com/opcodes/off_time)
 ONE_BEAT = 0.003  # seconds: hits of a choke group as close as this are struck together and both ring
 
 # Where each class stands, -1 left … 1 right as the audience sees a kit, and its level in the mix.
@@ -99,7 +99,7 @@ def onset(samples: Samples) -> int:
 
 
 def velocity_gain(velocity: int) -> float:
-    """Squared, as samplers answer velocity by default (SFZ amp_veltrack 100, formats page 1.1).
+    """Squared, as SFZ's default amp_veltrack of 100 has it (https://sfzformat.com/opcodes/amp_veltrack).
 
     >>> velocity_gain(127)
     1.0
