@@ -77,7 +77,7 @@ def command(
 
 
 def _check_server() -> None:
-    """Whether the server's packages are there: a checkout may be newer than what was installed for it."""
+    """Check that the server's packages are there: a checkout may be newer than what was installed for it."""
     try:
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401

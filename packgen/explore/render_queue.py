@@ -1,4 +1,4 @@
-"""Which sound is rendered next: the newest request first, on one thread, and the last answers are kept.
+"""The queue of sounds to render: the newest request first, on one thread; the last answers are kept.
 
 A page fetches the neighbours of a sound before anybody clicks on them; a click must not wait behind those.
 """
@@ -80,14 +80,14 @@ class RenderQueue:
                     self._kept.popitem(last=False)
             try:
                 future.set_result(self._render(request))
-            except BaseException as error:  # whatever it is belongs to who asked; the thread goes on
+            except BaseException as error:  # every error goes to its request, and the thread goes on
                 with self._change:
                     self._kept.pop(request, None)
                 future.set_exception(error)
 
 
 def _promise() -> Future[Sound]:
-    """A future that cannot be cancelled: whoever goes away, others may be waiting for the same sound."""
+    """A future that cannot be cancelled: if one client goes away, others may wait for the same sound."""
     future: Future[Sound] = Future()
     future.set_running_or_notify_cancel()
     return future

@@ -1,4 +1,4 @@
-"""The door: answers nobody but the page itself, and tells browsers to hold the page to what came from here.
+"""Security: only the page itself is answered, and browsers are told to load nothing for it from elsewhere.
 
 A server on localhost can be reached by any web page that the user visits. Such a page cannot forge two
 headers: Host, which gives a rebound DNS name away, and Origin, which names the page that asks.

@@ -1,4 +1,4 @@
-"""How a base sound answers to velocity and to chance, measured: which way is louder, and how far hits may lie apart.
+"""Measures of a base sound: which way is louder, and how far its hits may lie apart.
 
 The latent space is no ruler: one deviation hardly moves a kick and turns a tambourine into another one. So a few
 strokes are tried around each base sound, and compared with how far different sounds of the class lie apart.
@@ -109,7 +109,7 @@ def reaches(
     measure: Measure,
     seed: int,
 ) -> dict[Lane, float]:
-    """Deviations that displace each lane's strokes by as much as different sounds of its class differ.
+    """How many deviations displace a lane's strokes as much as different sounds of its class differ.
 
     Args:
         bases: code of each lane.

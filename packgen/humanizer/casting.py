@@ -1,4 +1,4 @@
-"""Who plays which note: a base sound for every lane, given, a preset's, or the surest of several draws.
+"""Who plays which note: every lane gets a base sound, a given one, a preset's, or the surest of several draws.
 
 A preset means here what it means to `packgen kit`: its recipe, entries and effects are the same values, and go
 through the same functions.
@@ -36,7 +36,7 @@ TEMPERATURES = (0.8, 1.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Palette:
-    """Where sounds come from that are not simply drawn.
+    """The sounds that are not simply drawn, and the effects on all.
 
     Attributes:
         given: base codes; they go before the preset's.
@@ -146,5 +146,5 @@ def height_of(measured: Measured | Descriptors) -> float:
 
 
 def low_to_high(lanes: Iterable[Lane]) -> list[Lane]:
-    """Voices once each, by class and pitch of the drum that the note stands for."""
+    """Lanes once each, by class and pitch of the drum that the note stands for."""
     return sorted(set(lanes), key=lambda lane: (lane.drum, height(lane.drum, lane.note)))

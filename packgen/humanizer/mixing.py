@@ -217,13 +217,13 @@ def write(
 
 
 def _end(mix: Mix, placement: Placement) -> int:
-    """The sample of the mix after a placement's last."""
+    """The sample of the mix that follows a placement's last one."""
     end = placement.start + len(mix.sounds[placement.sound])
     return end if placement.cut is None else min(end, placement.cut + round(CHOKE_FADE * RATE))
 
 
 def _segment(mix: Mix, placement: Placement, begin: int, end: int) -> tuple[int, Samples]:
-    """What of a placement sounds in [begin, end): its offset there, and samples with the choke's fade."""
+    """The part of a placement that sounds in [begin, end): its offset there, and its samples, choked ones faded."""
     low, high = max(placement.start, begin), min(_end(mix, placement), end)
     segment = mix.sounds[placement.sound][low - placement.start : max(low, high) - placement.start]
     if placement.cut is not None and high > placement.cut:

@@ -71,7 +71,7 @@ def height(drum: str, note: int) -> float:
 
 
 def among(notes: NoteMap, known: Collection[str]) -> NoteMap:
-    """A map as a model that knows these classes can play it: what has neither class nor stand-in goes.
+    """The part of a map that a model with these classes can play; a missing class may have a stand-in.
 
     >>> among({36: "kick", 37: "rim", 49: "crash"}, ("kick", "snare"))
     {36: 'kick', 37: 'snare'}
@@ -81,7 +81,7 @@ def among(notes: NoteMap, known: Collection[str]) -> NoteMap:
 
 
 def load(name: str, known: Collection[str] = CLASS_NAMES) -> NoteMap:
-    """A map by name, as a model plays it that knows these classes; or one from a TOML file.
+    """A named map, cut to the classes that a model knows; or one from a TOML file.
 
     The file has a table ``[notes]`` of ``note = "class"``, and may start from a named map with ``base``. What it
     says itself is kept, whatever the model knows.

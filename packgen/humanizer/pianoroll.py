@@ -1,4 +1,4 @@
-"""A picture of what a performance changed: per drum, how early or late, how loud, and how bright each hit is."""
+"""A picture of what a performance changed: how early or late, how loud and how bright each hit is, drum by drum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where base sounds come from that are not simply drawn: coordinates, a pack, or a preset."""
+"""Base sounds that are not simply drawn: from coordinates, a pack, or a preset."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def parse_coordinates(
 
 
 def read_pack(folder: Path, lanes: Iterable[Lane], spaces: Mapping[str, ClassSpace]) -> dict[Lane, Vector]:
-    """The first takes of a pack's sounds as base codes, in its order; classes that it lacks are left out.
+    """Base codes from the first takes of a pack's sounds, in its order; classes that it lacks are left out.
 
     Raises:
         PackError: if there is no manifest that can be read, or its codes do not fit this model.
@@ -124,7 +124,7 @@ def left_to_chance(preset: Preset, lanes: Iterable[Lane]) -> set[str]:
 
 
 def recipe_of(preset: Preset, lanes: Iterable[Lane], seed: int) -> Recipe | None:
-    """A preset's recipe for the drums that are played: a sound a lane; None where it names none of them.
+    """A preset's recipe with one sound for each lane; None where it names none of the drums that are played.
 
     Entry for entry it is that of ``packgen kit --preset P --seed S --classes tom --variations 3`` for three toms.
 

@@ -119,7 +119,7 @@ class Dispatcher:
         await self._queue.join()
 
     def close(self) -> None:
-        """Tell those who still wait that nothing comes."""
+        """Refuse the requests that still wait."""
         while not self._queue.empty():
             client = self._queue.get_nowait()
             if client.waiting is not None:

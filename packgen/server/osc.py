@@ -1,8 +1,8 @@
 """OSC: messages <-> bytes (Open Sound Control 1.0, https://opensoundcontrol.stanford.edu/spec-1_0.html).
 
 Our own codec, because what is on the wire is not always what the specification says: Max sends addresses
-without a leading slash, Pure Data sends every number as a float, and a library that sleeps until a bundle's
-time tag can be hung by one packet. Time tags are ignored here: a bundle is its messages, at once.
+without a leading slash, which python-osc refuses, and Pure Data sends every number as a float. Bundles are bounded in
+depth and number, and their time tags are ignored: a bundle is its messages, at once.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _pad(text: bytes) -> bytes:
 
 
 def decode(packet: bytes) -> tuple[Message, ...]:
-    """The messages of a packet, those of bundles in their order.
+    """The messages of a packet; those of a bundle keep their order.
 
     Raises:
         OscError: if the packet is damaged, or larger in depth or number than anyone needs.
@@ -181,7 +181,7 @@ def count(arguments: tuple[Argument, ...], least: int, most: int, what: str) -> 
 
 
 def finite(value: Argument, what: str) -> float:
-    """A number, which both integers and floats are, but neither infinite nor undefined."""
+    """A finite number, sent as an integer or as a float."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ServerError(f"{what} is {shown(value)}: give a finite number")
     return float(value)

@@ -53,7 +53,7 @@ class Client:
 
 
 class Clients:
-    """The clients heard from last, at most `MAX_CLIENTS` idle ones."""
+    """The clients heard from last, `MAX_CLIENTS` of them."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -95,7 +95,7 @@ class Stats:
         self._arrivals.append(time.monotonic())
 
     def sound(self, seconds: float) -> None:
-        """One sound was sent, so long after its request."""
+        """One sound was sent, so many seconds after its request."""
         self.sounds += 1
         self._latencies.append(seconds)
 
