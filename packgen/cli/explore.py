@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from packgen.cli.options import Model
 from packgen.errors import PackError, ServerError
 
 if TYPE_CHECKING:
     from packgen.engine.engine import Engine
-    from packgen.explore.favourites import Model
+    from packgen.explore.favourites import ModelInfo
 
 
 def command(
@@ -33,7 +34,7 @@ def command(
         Path | None,
         typer.Option(help="Make the pack of this manifest.json again instead of opening the page."),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="A model's name or folder.")] = None,
+    model: Model = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
     """Explore sounds on a page in the browser, and save favourites as a pack.
@@ -85,12 +86,12 @@ def _check_server() -> None:
         raise ServerError(f"{error.name} is not installed: pip install starlette uvicorn") from error
 
 
-def _load(weights: Path) -> tuple[Engine, Model]:
+def _load(weights: Path) -> tuple[Engine, ModelInfo]:
     from packgen.engine.engine import Engine
-    from packgen.explore.favourites import Model
+    from packgen.explore.favourites import ModelInfo
     from packgen.files.resources import attribution
 
-    return Engine.load(weights), Model(weights.name, attribution(weights))
+    return Engine.load(weights), ModelInfo(weights.name, attribution(weights))
 
 
 def _again(path: Path, weights: Path, out: Path) -> Path:

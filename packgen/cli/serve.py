@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
+from packgen.cli.options import Model
 from packgen.errors import NoSound
 from packgen.server import ReplyTo
 
@@ -45,7 +46,7 @@ def command(
     reply_port: Annotated[
         int, typer.Option(min=1, max=65535, help="Port at the sender's address that gets the answers.")
     ] = 9101,
-    model: Annotated[str | None, typer.Option(help="A model's name or folder.")] = None,
+    model: Model = None,
     folder: Annotated[Path | None, typer.Option(help="Where to make the private folder of sounds.")] = None,
     seed: Annotated[
         int | None, typer.Option(help="Of random and vary without a seed; a new one each start.")

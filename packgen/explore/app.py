@@ -36,7 +36,7 @@ import packgen
 from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
 from packgen.errors import OutputError, PackgenError
-from packgen.explore.favourites import Model, save
+from packgen.explore.favourites import ModelInfo, save
 from packgen.explore.render_queue import RenderQueue
 from packgen.explore.requests import MOST_SOUNDS, REACH, Refused, read_json, read_pack, read_sound_request
 from packgen.explore.security import Guard
@@ -57,7 +57,7 @@ class Explorer:
     """
 
     engine: SoundEngine
-    model: Model
+    model: ModelInfo
     out: Path
 
     def __post_init__(self) -> None:
@@ -101,7 +101,7 @@ class Explorer:
         return JSONResponse({"folder": str(folder.resolve()), "sounds": len(wish.favourites)}, 201)
 
 
-def create_app(engine: SoundEngine, model: Model, out: Path, hosts: frozenset[str]) -> Starlette:
+def create_app(engine: SoundEngine, model: ModelInfo, out: Path, hosts: frozenset[str]) -> Starlette:
     """The application.
 
     Args:

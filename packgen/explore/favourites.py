@@ -28,8 +28,8 @@ MOST_NUMBERED = 10_000  # packs of one name
 
 
 @dataclass(frozen=True)
-class Model:
-    """What packs say of the model.
+class ModelInfo:
+    """The model, as packs name it.
 
     Attributes:
         name: of its folder.
@@ -40,7 +40,7 @@ class Model:
     attribution: str
 
 
-def save(engine: SoundEngine, model: Model, wish: PackWish, out: Path) -> Path:
+def save(engine: SoundEngine, model: ModelInfo, wish: PackWish, out: Path) -> Path:
     """Write a pack into a new folder in `out`, and return the folder.
 
     Raises:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from packgen.explore import serving
 from packgen.explore.app import create_app
-from packgen.explore.favourites import Model
+from packgen.explore.favourites import ModelInfo
 from tests.fakes import FakeEngine
 
-MODEL = Model("tones", "Nothing: these are tones.\n")
+MODEL = ModelInfo("tones", "Nothing: these are tones.\n")
 
 
 def main() -> None:
