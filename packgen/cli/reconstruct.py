@@ -62,7 +62,7 @@ def command(
     # These import torch, so not at the top: --help stays instant.
     from packgen.engine.engine import POLISH, REFINEMENT, Engine
     from packgen.evaluation.reconstruction import reconstruct
-    from packgen.files.atomic import write_atomic
+    from packgen.files.atomic import clear_leftovers, write_atomic
     from packgen.files.folders import Claim
     from packgen.files.resources import model_folder
 
@@ -79,6 +79,7 @@ def command(
     failed: list[AudioError] = []
     with Claim(out):
         _results(files, out, plot, force)  # and nobody has written one meanwhile
+        clear_leftovers(out)
         for path, result in zip(files, results, strict=True):
             try:
                 found = reconstruct(engine, path, name, vocoder_only, polish, refine)
