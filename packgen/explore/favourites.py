@@ -57,6 +57,7 @@ def save(engine: SoundEngine, model: ModelInfo, wish: PackWish, out: Path) -> Pa
         recipe=pack_json(wish),
         command=f"packgen explore --again manifest.json --model {shlex.quote(model.name)}",
         model={"name": model.name, "digest": engine.digest},
+        model_rate=engine.signal.sample_rate,
         attribution=model.attribution,
         drums=tuple(favourite.sound.drum for favourite in favourites),
         formats=choose_formats(None),

@@ -172,6 +172,7 @@ def write_kit(
         recipe={"humanize": dataclasses.asdict(session.feel), "preset": session.preset},
         command=session.command,
         model=session.model,
+        model_rate=engine.signal.sample_rate,
         attribution=session.attribution,
         drums=tuple(lane.drum for lane in order),
         formats=KIT_FORMATS,

@@ -31,6 +31,7 @@ class PackInfo:
         rate: hertz of the files.
         bits: ``16``, ``24`` or ``32f``.
         modelled: classes whose sounds resemble a recording that the user gave.
+        model_rate: hertz that the model works at.
     """
 
     name: str
@@ -45,6 +46,7 @@ class PackInfo:
     rate: int = 44_100
     bits: str = "24"
     modelled: tuple[str, ...] = ()
+    model_rate: int = 22_050
 
     def __post_init__(self) -> None:
         if self.rate not in RATES:

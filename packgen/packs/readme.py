@@ -46,7 +46,7 @@ def licence(attribution: str, modelled: Sequence[str] = ()) -> str:
     return _LICENCE + own + _LEARNED + attribution.strip() + "\n"
 
 
-def readme(kit: Kit, command: str, formats: Sequence[str]) -> str:
+def readme(kit: Kit, command: str, formats: Sequence[str], model_rate: int) -> str:
     """A short read-me: what is in the pack, how to load it, how to make it again."""
     takes = sum(len(sound.takes) for sound in kit.sounds)
     counts = Counter(sound.drum for sound in kit.sounds)
@@ -55,7 +55,7 @@ def readme(kit: Kit, command: str, formats: Sequence[str]) -> str:
         "",
         f"{len(kit.sounds)} drum sounds in {takes} files, {kit.rate} Hz, {kit.bits} bit, mono.",
         f"Made with packgen {kit.version}, seed {kit.seed}.",
-        "The network works at 22,050 Hz, so nothing in these files sounds above 11 kHz.",
+        f"The network works at {model_rate:,} Hz, so nothing in these files sounds above {model_rate // 2000} kHz.",
         "",
         *(f"  {count:4d}  {BY_NAME[name].title}" for name, count in counts.items()),
         "",

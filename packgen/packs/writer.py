@@ -189,7 +189,8 @@ class PackWriter:
             sheets = drawn.result()
         terms = texts.licence(info.attribution, info.modelled)
         write_atomic(self.folder / "LICENSE.txt", terms.encode())
-        write_atomic(self.folder / "README.txt", texts.readme(kit, info.command, info.formats).encode())
+        about = texts.readme(kit, info.command, info.formats, info.model_rate)
+        write_atomic(self.folder / "README.txt", about.encode())
         head = {
             "generator": {"name": "packgen", "version": packgen.__version__},
             "model": info.model,
