@@ -70,7 +70,8 @@ def _pack_info(values: dict[str, Any]) -> PackInfo:
     """The whole pack's facts from a shard's JSON; ValueError, KeyError or TypeError if they are none."""
     texts = [values[key] for key in ("name", "label", "command", "attribution", "bits")]
     texts += [*dict(values["model"]).values(), *values["drums"], *values["formats"]]
-    if not all(isinstance(text, str) for text in texts) or {type(values["seed"]), type(values["model_rate"])} != {int}:
+    numbers = [values[key] for key in ("seed", "model_rate")]
+    if not all(isinstance(text, str) for text in texts) or any(type(number) is not int for number in numbers):
         raise ValueError("a fact of the pack is of another type")
     if not {*values["drums"], *values["modelled"]} <= set(BY_NAME) or not isinstance(values["recipe"], dict):
         raise ValueError("a class that is none, or no recipe")
