@@ -38,9 +38,10 @@ from packgen.engine.protocol import SoundEngine
 from packgen.errors import OutputError, PackgenError
 from packgen.explore.favourites import ModelInfo, save
 from packgen.explore.render_queue import RenderQueue
-from packgen.explore.requests import MOST_SOUNDS, REACH, Refused, read_json, read_pack, read_sound_request
+from packgen.explore.requests import MOST_SOUNDS, Refused, read_json, read_pack, read_sound_request
 from packgen.explore.security import Guard
 from packgen.explore.sounds import RATE, render
+from packgen.latent.space import REACH
 
 STATIC = Path(__file__).parent / "static"
 MOST_BODY = 256 * 1024  # bytes; the largest pack takes half of that

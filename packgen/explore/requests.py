@@ -1,4 +1,4 @@
-"""What a page may ask for, and how it is read: numbers are finite, coordinates clamped, everything bounded.
+"""Requests of the page, read and checked: numbers are finite, coordinates clamped, everything bounded.
 
 A sound is asked for in one of four ways, and each names one sound for good: the same request, the same bytes.
 """
@@ -19,7 +19,6 @@ from packgen.errors import ServerError
 from packgen.files.documents import shown
 from packgen.latent import space as latent
 
-REACH = 4.0  # standard deviations: the largest coordinate; farther out no training sound lies
 MOST_SEED = 2**53 - 1  # the largest whole number that JavaScript counts to
 FARTHEST = 1000.0  # of a code's values; a class's codes stay within some tens
 MOST_SECONDS = 60.0
@@ -94,7 +93,7 @@ class PackWish:
 
 
 def to_code(text: object, dimensions: int) -> bytes:
-    """A code as pages hold it, base64 for URLs, to the bytes of its values.
+    """Read a code as pages hold it, base64 for URLs, to the bytes of its values.
 
     Raises:
         Refused: if it is anything else than `dimensions` finite values of a likely size.
@@ -126,7 +125,7 @@ def code_text(code: latent.Vector) -> str:
 def read_sound_request(
     drum: str, query: Mapping[str, str], spaces: Mapping[str, latent.ClassSpace]
 ) -> SoundRequest:
-    """A query to what it asks for.
+    """Read a query.
 
     Raises:
         Refused: if it is wrong; coordinates and amounts out of range are clamped instead.
@@ -138,7 +137,9 @@ def read_sound_request(
             parts = query["at"].split(",")
             if len(parts) != 3:
                 raise Refused(f"at has {len(parts)} coordinates: give P1,P2,P3")
-            place = [clamp(_number(text, f"P{n}"), -REACH, REACH) for n, text in enumerate(parts, 1)]
+            place = [
+                clamp(_number(text, f"P{n}"), -latent.REACH, latent.REACH) for n, text in enumerate(parts, 1)
+            ]
             return AtPoint(drum, (place[0], place[1], place[2]))
         case ["seed"]:
             return Draw(drum, _seed(query["seed"]))
@@ -174,7 +175,7 @@ def read_json(body: bytes) -> Any:
 
 
 def read_pack(body: object, spaces: Mapping[str, latent.ClassSpace]) -> PackWish:
-    """What `PackWish` says in JSON, from a page or from a manifest's recipe.
+    """Read a pack's wish from JSON, sent by a page or taken from a manifest's recipe.
 
     Raises:
         Refused: naming the sound that is wrong.

@@ -1,4 +1,4 @@
-"""From a request to what the page plays and shows: a WAV and the facts about it. Pure; the slow part of a request."""
+"""A request rendered: the WAV that the page plays, and the facts that it shows. Pure; the slow part of a request."""
 
 from __future__ import annotations
 
@@ -25,21 +25,19 @@ from packgen.explore.requests import (
     from_code,
 )
 from packgen.latent import space as latent
-from packgen.latent.streams import Stream, generator
 from packgen.packs.naming import adjectives, key
 from packgen.packs.sounds import PEAK_DB, level
 from packgen.planning.plan import Entry
 from packgen.planning.recipe import Recipe
 from packgen.rendering.renderer import render_sound
-from packgen.rendering.takes import RenderedTake, render_take
+from packgen.rendering.takes import TRIES, RenderedTake, first_sounding, render_take
 
 RATE = 44_100  # hertz, of what the page plays
-TRIES = 4  # variations, where one may give no sound
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the page says of a sound.
+    """The facts that the page shows of a sound.
 
     Attributes:
         drum: class.
@@ -131,24 +129,14 @@ def find(engine: SoundEngine, request: SoundRequest) -> RenderedTake:
             codes = [from_code(data)]
         case Variation(code=data, amount=amount, seed=seed):
             codes = [
-                _strayed(space, drum, from_code(data), amount, seed, attempt) for attempt in range(TRIES)
+                latent.nudged(space, drum, from_code(data), amount, seed, attempt) for attempt in range(TRIES)
             ]
         case Draw(seed=seed):
             try:
                 return render_sound(engine, plain_recipe(drum, seed), Entry(drum, 0, None)).takes[0]
             except RecipeError:
                 raise Refused(f"no {drum} came out of this draw: draw again", 422) from None
-    for code in codes:
-        try:
-            return render_take(engine, drum, code)
-        except NoSound:
-            continue
-    raise Refused(f"no sound at this point of {drum}: move towards the middle", 422)
-
-
-def _strayed(
-    space: latent.ClassSpace, drum: str, code: latent.Vector, amount: float, seed: int, attempt: int
-) -> latent.Vector:
-    rng = generator(seed, drum, 0, Stream.VARIATION, attempt=attempt)
-    steps = rng.standard_normal(len(space.deviations)).astype(np.float32)
-    return latent.displace(space, code, steps * amount)
+    try:
+        return first_sounding(codes, lambda code: render_take(engine, drum, code))
+    except NoSound:
+        raise Refused(f"no sound at this point of {drum}: move towards the middle", 422) from None

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from packgen.errors import RecipeError
 from packgen.humanizer.events import ROLL_SECONDS, Hit, Lane, Note, Stroke
-from packgen.latent.space import ClassSpace, Vector, displace
+from packgen.latent.space import ClassSpace, Vector, autoregression, displace
 from packgen.latent.streams import Stream, generator
 
 Ticks = NDArray[np.int64]
@@ -36,7 +36,7 @@ FEWEST_RENDERS = 16
 
 
 class Clock(Protocol):
-    """What the model needs of a tempo map (`packgen.humanizer.tempo.TempoMap`)."""
+    """The part of a tempo map that the model needs (`packgen.humanizer.tempo.TempoMap`)."""
 
     @property
     def ticks_per_beat(self) -> int:
@@ -124,7 +124,8 @@ def move(notes: Sequence[Note], clock: Clock, feel: Feel, seed: int) -> Ticks:
     programmed, group = np.unique([note.tick for note in notes], return_inverse=True)
     base = swing(programmed, clock.ticks_per_beat, feel.swing)
     limit = feel.amount * feel.timing
-    drift = autoregression(generator(seed, "timing", 0, Stream.DRIFT).standard_normal((len(base), 1)))[:, 0]
+    fresh = generator(seed, "timing", 0, Stream.DRIFT).standard_normal((len(base), 1))
+    drift = np.reshape([*autoregression(fresh, CORRELATION)], -1)
     own = generator(seed, "timing", 0, Stream.OWN_TIMING).standard_normal(len(notes))
     reach = min(TOGETHER, limit / 4)
     shift = np.clip(drift * limit / 2, reach - limit, limit - reach)[group]
@@ -144,7 +145,7 @@ def move(notes: Sequence[Note], clock: Clock, feel: Feel, seed: int) -> Ticks:
 
 
 def swing(ticks: Ticks, ticks_per_beat: int, share: float) -> Ticks:
-    """Delay the second of each pair of sixteenths to `share` of the pair, and what lies between in proportion.
+    """Delay the second of each pair of sixteenths to `share` of the pair; notes between move in proportion.
 
     Raises:
         RecipeError: if there are no beats.
@@ -217,7 +218,7 @@ def rolls(lanes: Sequence[Lane], times: ArrayLike) -> list[int]:
 
 
 def shares(counts: Mapping[Lane, int], budget: int) -> dict[Lane, int]:
-    """Divide a budget evenly, and what small demands leave among the larger ones.
+    """Divide a budget evenly; what small demands leave over goes to the larger ones.
 
     >>> kick, snare, hat = Lane("kick", 36), Lane("snare", 38), Lane("closed_hat", 42)
     >>> [*shares({kick: 10, snare: 500, hat: 900}, 100).values()]
@@ -241,14 +242,6 @@ def to_and_fro(step: int, count: int) -> int:
     return min(position, 2 * count - 2 - position)
 
 
-def autoregression(fresh: NDArray[np.float64], correlation: float = CORRELATION) -> NDArray[np.float64]:
-    """Independent draws (n, P) to a stationary first-order autoregression of the same variance (n, P)."""
-    states = fresh.copy()
-    for index in range(1, len(states)):
-        states[index] = correlation * states[index - 1] + np.sqrt(1 - correlation**2) * fresh[index]
-    return states
-
-
 def codes(
     wanted: Iterable[Stroke],
     bases: Mapping[Lane, BaseSound],
@@ -267,7 +260,7 @@ def codes(
         takes = max(stroke.take for stroke in group) + 1
         # One generator a take: take k is the same however many there are.
         fresh = [generator(seed, stream, take, Stream.STROKE).standard_normal(axes) for take in range(takes)]
-        states = autoregression(np.stack(fresh))
+        states = [*autoregression(fresh, CORRELATION)]
         for stroke in group:
             state = states[stroke.take]
             if stroke.variant:

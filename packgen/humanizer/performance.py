@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from packgen.humanizer.calibration import DrumCode, Measured
 from packgen.humanizer.casting import Palette, cast
 from packgen.humanizer.events import Hit, Lane, Note, Stroke
 from packgen.humanizer.groove import BaseSound, Clock, Feel
-from packgen.latent.space import Vector
+from packgen.latent.space import Vector, drawn_back
 from packgen.rendering.forks import forked
 from packgen.rendering.takes import RenderedTake, render_take
 
@@ -121,17 +122,16 @@ def _stroke(engine: SoundEngine, drum: str, code: Vector, base: RenderedTake) ->
     if np.array_equal(code, base.code):
         return base
     take, enough = base, FAITHFUL * base.probability
-    for attempt in range(HALVINGS + 1):
+    for attempt, nearer in enumerate(islice(drawn_back(code, base.code), HALVINGS + 1)):
         # The score of a spectrogram costs a tenth of a render: most codes that go astray end here.
-        if engine.score(drum, code) >= enough or attempt == HALVINGS:
+        if engine.score(drum, nearer) >= enough or attempt == HALVINGS:
             try:
-                take = render_take(engine, drum, code)
+                take = render_take(engine, drum, nearer)
             except NoSound:
                 pass
             else:
                 if take.probability >= enough:
                     break
-        code = ((code + base.code) / 2).astype(np.float32)
     stray = take.descriptors.level - base.descriptors.level
     gain = amplitude(float(np.clip(stray, -STRAY_DB, STRAY_DB)) - stray)
     return dataclasses.replace(take, samples=(take.samples * gain).astype(np.float32))

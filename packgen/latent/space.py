@@ -6,13 +6,18 @@ Letters: D latent dimensions, P principal axes, M mixture components, n points.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from packgen.errors import WeightsError
+from packgen.latent.streams import Stream, generator
+
+REACH = 4.0  # deviations: the largest coordinate that is offered; farther out no training sound lies
+TAKE_CORRELATION = 0.5  # between successive takes
 
 Vector = NDArray[np.float32]  # (D,)
 Points = NDArray[np.float32]  # (n, D)
@@ -110,14 +115,6 @@ def coordinates(space: ClassSpace, code: Vector, count: int = 3) -> Vector:
     return np.asarray(offsets / np.maximum(space.deviations[:count], 1e-6), np.float32)
 
 
-def grid(space: ClassSpace, columns: int, rows: int, reach: float, p3: float = 0.0) -> Points:
-    """Walk P1 (columns) × P2 (rows) from -reach to +reach deviations, at a fixed P3: (columns · rows, D).
-
-    The order is that of `walk`.
-    """
-    return np.stack([at(space, [x, y, p3]) for x, y in walk(columns, rows, reach)])
-
-
 def walk(columns: int, rows: int, reach: float) -> list[tuple[float, float]]:
     """Places (P1, P2) of the paper's grid, in deviations.
 
@@ -131,20 +128,35 @@ def walk(columns: int, rows: int, reach: float) -> list[tuple[float, float]]:
 def takes(rng: np.random.Generator, space: ClassSpace, code: Vector, count: int, spread: float) -> Points:
     """Humanised siblings of a code, as a drummer's successive strokes: (count, D), the code itself first.
 
-    The displacement is a stationary first-order autoregression (correlation 0.5 between successive takes)
-    in units of the class's own deviations, so that all classes stray alike.
+    The displacement is an autoregression in units of the class's own deviations, so that all classes stray alike.
+    Take k is the same however many are asked for.
     """
-    correlation = 0.5
-    points = [code]
-    # Drawn first for all takes: take k is the same however many are asked for.
-    state = np.zeros(space.dimensions, np.float32)
-    for number in range(1, count):
-        fresh = rng.standard_normal(space.dimensions).astype(np.float32)
-        state = fresh if number == 1 else correlation * state + np.sqrt(1 - correlation**2) * fresh
-        points.append(displace(space, code, state * spread))
-    return np.stack(points).astype(np.float32)
+    fresh = (rng.standard_normal(space.dimensions).astype(np.float32) for _ in range(1, count))
+    strayed = [displace(space, code, state * spread) for state in autoregression(fresh, TAKE_CORRELATION)]
+    return np.stack([code, *strayed]).astype(np.float32)
+
+
+def autoregression(fresh: Iterable[NDArray[Any]], correlation: float) -> Iterator[Any]:
+    """Independent draws (P,), one by one, to a stationary first-order autoregression of the same variance (P,)."""
+    state: Any = None
+    for drawn in fresh:
+        state = drawn if state is None else correlation * state + np.sqrt(1 - correlation**2) * drawn
+        yield state
 
 
 def displace(space: ClassSpace, code: Vector, steps: Vector) -> Vector:
     """Move a code by `steps` (D,), given in deviations along each principal axis."""
     return (code + (steps[: len(space.axes)] * space.deviations) @ space.axes).astype(np.float32)
+
+
+def nudged(space: ClassSpace, drum: str, code: Vector, amount: float, seed: int, attempt: int = 0) -> Vector:
+    """A code (D,) moved by a seed along every axis of its class, `amount` deviations in the root mean square."""
+    rng = generator(seed, drum, 0, Stream.VARIATION, attempt=attempt)
+    return displace(space, code, rng.standard_normal(len(space.deviations)).astype(np.float32) * amount)
+
+
+def drawn_back(code: Vector, base: Vector) -> Iterator[Vector]:
+    """A code (D,), then halfway back to its base, and again halfway, without end."""
+    while True:
+        yield code
+        code = ((code + base) / 2).astype(np.float32)

@@ -39,7 +39,7 @@ def render_sound(engine: SoundEngine, recipe: Recipe, entry: Entry) -> RenderedS
     base, redrawn, degenerate, outcomes = choose(engine, recipe, entry)
     takes = [base]
     for code in take_codes(recipe, entry, engine.spaces[entry.drum], base.code)[1:]:
-        take, failed = sibling(engine, recipe, entry.drum, base.code, code)
+        take, failed = sibling(engine, recipe, entry.drum, latent.drawn_back(code, base.code))
         takes.append(take)
         degenerate += failed
     drawn = "aimed" if style.wishes else "like" if style.like else "random"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +20,10 @@ from packgen.planning.effects import Chain
 from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome
 
+T = TypeVar("T")
+
 MOST_ATTEMPTS = 24  # draws for one sound before the best so far is taken
+TRIES = 4  # codes that are tried for one sound where somebody waits
 
 
 @dataclass(frozen=True)
@@ -107,19 +113,30 @@ def render_take(
     )
 
 
+def first_sounding(codes: Iterable[latent.Vector], make: Callable[[latent.Vector], T]) -> T:
+    """What `make` gives for the first code that gives a sound.
+
+    Raises:
+        NoSound: if none does.
+    """
+    for code in codes:
+        try:
+            return make(code)
+        except NoSound:
+            continue
+    raise NoSound("no code gives a sound")
+
+
 def sibling(
-    engine: SoundEngine, recipe: Recipe, drum: str, base: latent.Vector, code: latent.Vector
+    engine: SoundEngine, recipe: Recipe, drum: str, codes: Iterator[latent.Vector]
 ) -> tuple[RenderedTake, int]:
-    """A take at `code`, or halfway back to the base until it sounds; and how many did not."""
-    failed = 0
-    while True:
+    """A take at the first of the codes that sounds (`latent.space.drawn_back`); and how many did not."""
+    for failed, code in enumerate(islice(codes, MOST_ATTEMPTS + 1)):
         try:
             return render_take(engine, drum, code, recipe.polish), failed
         except NoSound:
-            failed += 1
-            if failed > MOST_ATTEMPTS:
-                raise RecipeError(f"takes of a {drum} give no sound: lower --spread") from None
-            code = ((code + base) / 2).astype(np.float32)
+            continue
+    raise RecipeError(f"takes of a {drum} give no sound: lower --spread")
 
 
 def treat(engine: SoundEngine, chain: Chain, take: RenderedTake, gain: float) -> RenderedTake:

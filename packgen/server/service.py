@@ -20,7 +20,8 @@ from packgen.engine.protocol import SoundEngine
 from packgen.errors import NoSound, PackgenError, ServerError
 from packgen.files.documents import shown
 from packgen.latent import space as latent
-from packgen.latent.streams import Stream, generator
+from packgen.latent.streams import generator
+from packgen.rendering.takes import TRIES, first_sounding
 from packgen.server.files import Ring
 from packgen.server.osc import Argument, Message, count, finite, whole
 
@@ -29,10 +30,8 @@ Id = int | float | str  # of a request
 RATE = 44100  # hertz, of the sounds that are sent out
 POLISH = 8  # steps: packs take two more, which a hand on the pad would wait for and hardly hear
 LEVEL_DB = -1.0  # dBFS, their peak
-REACH = 4.0  # standard deviations: the largest coordinate; farther out no training sound lies
 NUDGE = 0.25  # deviations that a seed moves a sound along every axis
 VARY = 1.0  # deviations, the same for /packgen/vary with amount 1
-TRIES = 4  # draws, where one may give no sound
 MEMORY = 4096  # sounds of a client that /packgen/recall finds again: a minute of dragging the pad
 LARGEST_ID = (2 - 2**-23) * 2.0**127  # of the floats of 32 bits in which a reply carries an id
 SEEDS = 2**24  # the server's own seeds lie below: a float holds them exactly
@@ -40,7 +39,7 @@ SEEDS = 2**24  # the server's own seeds lie below: a float holds them exactly
 
 @dataclass(frozen=True)
 class LatentPoint:
-    """A place in latent space that was asked for: codes (D,) to try in turn, until one sounds."""
+    """A requested place in latent space: codes (D,) to try in turn, until one sounds."""
 
     drum: str
     codes: tuple[latent.Vector, ...]
@@ -116,16 +115,15 @@ class Service:
             ServerError: if no code of the job's point gives a sound, or the file cannot be written.
         """
         point = job.point
-        for code in point.codes:
-            try:
-                samples = self.engine.sound(point.drum, code, POLISH)
-            except NoSound:
-                continue
-            samples = normalise(resample(samples, self.engine.signal.sample_rate, RATE), LEVEL_DB)
-            return RenderedFile(
-                LatentPoint(point.drum, (code,), point.seed), ring.write(samples, RATE), len(samples)
+        try:
+            code, samples = first_sounding(
+                point.codes, lambda code: (code, self.engine.sound(point.drum, code, POLISH))
             )
-        raise ServerError(f"no sound at this point of {point.drum}: move towards the middle")
+        except NoSound:
+            raise ServerError(f"no sound at this point of {point.drum}: move towards the middle") from None
+        samples = normalise(resample(samples, self.engine.signal.sample_rate, RATE), LEVEL_DB)
+        sounding = LatentPoint(point.drum, (code,), point.seed)
+        return RenderedFile(sounding, ring.write(samples, RATE), len(samples))
 
     def loaded(self, state: ClientState, job: Job, rendered: RenderedFile, seconds: float) -> Message:
         """The answer to a rendered request, which took `seconds`; the sound is remembered."""
@@ -154,18 +152,20 @@ class Service:
 
     def _range(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 1, 1, "class")
-        return Answer((Message("/packgen/range", (self._drum(arguments[0]), *(-REACH, REACH) * 3)),))
+        return Answer(
+            (Message("/packgen/range", (self._drum(arguments[0]), *(-latent.REACH, latent.REACH) * 3)),)
+        )
 
     def _generate(self, state: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 5, 6, "id class p1 p2 p3 [seed]")
         name, drum = request_id(arguments[0]), self._drum(arguments[1])
         wanted = [finite(value, f"p{n}") for n, value in enumerate(arguments[2:5], 1)]
         seed = whole(arguments[5], "seed", 0, 2**63 - 1) if len(arguments) == 6 else 0
-        coordinates = [min(max(value, -REACH), REACH) for value in wanted]
+        coordinates = [min(max(value, -latent.REACH), latent.REACH) for value in wanted]
         space = self.engine.spaces[drum]
         code = latent.at(space, coordinates[: len(space.deviations)])
         if seed:
-            code = _strayed(space, drum, code, NUDGE, seed)
+            code = latent.nudged(space, drum, code, NUDGE, seed)
         state.point = LatentPoint(drum, (code,), seed)
         clamped = (Message("/packgen/clamped", (name, *coordinates)),) if coordinates != wanted else ()
         return Answer(clamped, Job(name, state.point))
@@ -189,7 +189,9 @@ class Service:
         seed = self._seed(arguments, 2)
         drum, base = state.point.drum, state.point.codes[0]
         space = self.engine.spaces[drum]
-        codes = tuple(_strayed(space, drum, base, VARY * amount, seed, attempt) for attempt in range(TRIES))
+        codes = tuple(
+            latent.nudged(space, drum, base, VARY * amount, seed, attempt) for attempt in range(TRIES)
+        )
         clamped = (Message("/packgen/clamped", (name, amount)),) if amount != wanted else ()
         return Answer(clamped, Job(name, LatentPoint(drum, codes, seed)))
 
@@ -250,14 +252,6 @@ REPLIES = frozenset(
 def error_message(name: Id, error: PackgenError) -> Message:
     """/packgen/error id message: one line, short enough for every client's buffer."""
     return Message("/packgen/error", (name, " ".join(str(error).split())[:300]))
-
-
-def _strayed(
-    space: latent.ClassSpace, drum: str, code: latent.Vector, spread: float, seed: int, attempt: int = 0
-) -> latent.Vector:
-    rng = generator(seed, drum, 0, Stream.VARIATION, attempt=attempt)
-    steps = rng.standard_normal(len(space.deviations)).astype(np.float32) * spread
-    return latent.displace(space, code, steps)
 
 
 def request_id(value: Argument) -> Id:

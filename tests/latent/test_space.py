@@ -19,7 +19,7 @@ def test_coordinates_undo_at() -> None:
 
 
 def test_a_grid_walks_rows_from_the_top_left() -> None:
-    points = latent.grid(SPACE, 3, 2, reach=2.0, p3=0.5)
+    points = [latent.at(SPACE, [x, y, 0.5]) for x, y in latent.walk(3, 2, reach=2.0)]
     seen = np.array([latent.coordinates(SPACE, point) for point in points])
     expected = [[-2, 2, 0.5], [0, 2, 0.5], [2, 2, 0.5], [-2, -2, 0.5], [0, -2, 0.5], [2, -2, 0.5]]
     assert_allclose(seen, expected, atol=1e-4)

@@ -20,7 +20,7 @@ from packgen.planning.effects import Effect
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe, Style
 from packgen.planning.wishes import Wish
-from packgen.rendering import velocity
+from packgen.rendering.layers import STRAY_DB, darken, drop_db, velocities
 from packgen.rendering.renderer import render_sound
 from packgen.rendering.takes import RenderedSound, check_recipe
 from packgen.training.latent_fit import fit_predictor
@@ -58,10 +58,10 @@ def wished(*wished: Wish, **changes: object) -> Recipe:
 
 @pytest.mark.parametrize("layers", range(1, 9))
 def test_layers_share_the_velocities(layers: int) -> None:
-    ranges = [velocity.velocities(layer, layers) for layer in range(layers)]
+    ranges = [velocities(layer, layers) for layer in range(layers)]
     assert [v for low, high in ranges for v in range(low, high + 1)] == list(range(1, 128))
-    drops = [velocity.drop_db(layer, layers) for layer in range(layers)]
-    assert drops[-1] == 0 and all(b - a > 2 * velocity.STRAY_DB for a, b in itertools.pairwise(drops))
+    drops = [drop_db(layer, layers) for layer in range(layers)]
+    assert drops[-1] == 0 and all(b - a > 2 * STRAY_DB for a, b in itertools.pairwise(drops))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_filter_darkens_what_no_point_makes_dark() -> None:
     noise = np.random.default_rng(0).standard_normal(4000).astype(np.float32)
     before = describe(noise, RATE).brightness
     for wanted in (0.95, 0.5, 0.1):
-        assert describe(velocity.darken(noise, RATE, wanted * before), RATE).brightness < wanted * before
+        assert describe(darken(noise, RATE, wanted * before), RATE).brightness < wanted * before
 
 
 @pytest.mark.parametrize("name", ["brightness", "decay", "pitch"])

@@ -11,9 +11,10 @@ import soundfile
 
 from packgen.classes import CLASS_NAMES
 from packgen.latent import space as latent
+from packgen.latent.space import REACH
 from packgen.server.files import Folder, Ring
 from packgen.server.osc import Argument, Message
-from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, REACH, ClientState, LatentPoint, Service
+from packgen.server.service import HANDLERS, LEVEL_DB, MEMORY, RATE, ClientState, LatentPoint, Service
 from tests.fakes import SILENT, FakeEngine
 
 
