@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,15 @@ class Descriptors:
     noisiness: float
     pitch: float | None
     level: float
+
+
+def midi_note(hertz: float) -> float:
+    """Frequency to MIDI note number, with its fraction.
+
+    >>> midi_note(440.0), midi_note(55.0)
+    (69.0, 33.0)
+    """
+    return 69.0 + 12.0 * math.log2(hertz / 440.0)
 
 
 def describe(samples: Samples, rate: int) -> Descriptors:

@@ -35,7 +35,6 @@ PLAIN_WAV = {
     7,
     0xFFFE,
 }  # format tags whose samples stand alone: PCM, float, A-law, µ-law, extensible
-SUBTYPES = {"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}
 
 
 def read(path: Path, rate: int, max_seconds: float = MAX_SECONDS) -> Samples:

@@ -1,20 +1,23 @@
-"""WAV with what samplers and librarians look for: LIST/INFO, smpl, inst, acid, and bext on request.
+"""WAV with what samplers and librarians look for: LIST/INFO, smpl, inst and acid; or plain.
 
 Layouts: Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0" and its update of
-1994 (INFO, smpl, inst); EBU Tech 3285 (bext); acid as libsndfile and ExifTool read it. All little-endian. The
-samples stand first, at byte 44 for PCM: simple hardware looks for them there and never reads on.
+1994 (INFO, smpl, inst); acid as libsndfile and ExifTool read it. All little-endian. The samples stand first, at
+byte 44 for PCM: simple hardware looks for them there and never reads on.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
+from packgen.audio.descriptors import midi_note
 from packgen.audio.samples import Samples
 from packgen.errors import AudioError, RecipeError
 from packgen.files.atomic import write_atomic
@@ -28,7 +31,6 @@ FORMATS: dict[str, tuple[int, int]] = {
 }  # tag, bytes a sample
 MIDDLE_C = 60  # root of a sound that has neither pitch nor pad
 ACID_ONE_SHOT, ACID_ROOT_SET = 1, 2
-BEXT_SIZE = 602
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,6 @@ class WavInfo:
         pitch_hz: measured fundamental in hertz, None where there is none.
         note: MIDI note of the pad, negative for none.
         low_velocity, high_velocity: MIDI velocities that play it, 1…127.
-        bext: whether to add a Broadcast Wave chunk (its description is the comment, its date is empty).
     """
 
     title: str
@@ -53,7 +54,6 @@ class WavInfo:
     note: int = -1
     low_velocity: int = 1
     high_velocity: int = 127
-    bext: bool = False
 
 
 def write_wav(path: Path, samples: Samples, rate: int, bits: str, info: WavInfo, dither_seed: int = 0) -> str:
@@ -88,7 +88,17 @@ def encode(samples: Samples, rate: int, bits: str, info: WavInfo, dither_seed: i
     body = (
         b"WAVE" + head + chunk(b"data", audio) + _smpl(rate, info) + _inst(info) + _acid(info) + _list(info)
     )
-    return chunk(b"RIFF", body + _bext(info) if info.bext else body)
+    return chunk(b"RIFF", body)
+
+
+def plain_wav(samples: Samples, rate: int) -> bytes:
+    """A mono 24-bit WAV of samples (N,) that says nothing of itself: for sounds that are not of a pack.
+
+    In memory, since on a full disk soundfile would only cut the file short.
+    """
+    memory = io.BytesIO()
+    soundfile.write(memory, samples, rate, format="WAV", subtype="PCM_24")
+    return memory.getvalue()
 
 
 def quantise(samples: Samples, bits: str, dither_seed: int = 0) -> bytes:
@@ -120,7 +130,7 @@ def root_note(pitch_hz: float) -> tuple[int, int]:
     >>> root_note(440.0), root_note(466.1637615 * 2 ** (1 / 24))[0]
     ((69, 0), 70)
     """
-    note = min(max(69 + 12 * math.log2(pitch_hz / 440), 0.0), 127.0)
+    note = min(max(midi_note(pitch_hz), 0.0), 127.0)
     whole = math.floor(note + 1e-6)  # a tuned note stays on its own key
     return whole, min(max(round((note - whole) * 2**32), 0), 2**32 - 1)
 
@@ -170,10 +180,3 @@ def _list(info: WavInfo) -> bytes:
         chunk(name, ascii_text(text).encode() + b"\0") for name, text in texts.items() if ascii_text(text)
     ]
     return chunk(b"LIST", b"INFO" + b"".join(entries))
-
-
-def _bext(info: WavInfo) -> bytes:
-    """Version 1, without date and time: the same recipe gives the same bytes on any day."""
-    fields = struct.pack("<256s32s32s10s8sQH", ascii_text(info.comment).encode()[:256],
-                         ascii_text(info.artist).encode()[:32], b"", b"", b"", 0, 1)  # fmt: skip
-    return chunk(b"bext", fields.ljust(BEXT_SIZE, b"\0"))

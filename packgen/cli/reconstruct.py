@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -60,6 +59,7 @@ def command(
     results = _results(files, out, plot, force)
 
     # These import torch, so not at the top: --help stays instant.
+    from packgen.audio.wav import plain_wav
     from packgen.engine.engine import POLISH, REFINEMENT, Engine
     from packgen.evaluation.reconstruction import reconstruct
     from packgen.files.atomic import clear_leftovers, write_atomic
@@ -86,7 +86,8 @@ def command(
             except AudioError as error:  # one bad file must not cost the others
                 failed.append(error)
                 continue
-            write_atomic(result, _wav(found, engine.signal.sample_rate))
+            # At the level of the original.
+            write_atomic(result, plain_wav(found.rebuilt * found.gain, engine.signal.sample_rate))
             if plot:
                 from packgen.evaluation.figures.plot import draw
 
@@ -123,15 +124,6 @@ def _results(files: list[Path], out: Path, plot: bool, force: bool) -> list[Path
         if (other := taken.setdefault(result, path)) is not path:
             raise OutputError(f"{other} and {path} would both become {result}; give them one at a time")
     return results
-
-
-def _wav(found: Reconstruction, rate: int) -> bytes:
-    """A 24-bit WAV at the original's peak level."""
-    import soundfile
-
-    memory = io.BytesIO()  # soundfile writes into memory: on a full disk it would only cut the file short
-    soundfile.write(memory, found.rebuilt * found.gain, rate, format="WAV", subtype="PCM_24")
-    return memory.getvalue()
 
 
 def _remark(path: Path, found: Reconstruction, guessed: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 from packgen.errors import PackError, RecipeError
@@ -77,20 +77,6 @@ def unique(names: Sequence[str]) -> list[str]:
         taken.add(choice.lower())
         result.append(choice)
     return result
-
-
-def check_unique(names: Iterable[str], what: str = "file") -> None:
-    """See that no two names are one on a system that does not tell upper from lower case.
-
-    Raises:
-        RecipeError: naming the first two that collide.
-    """
-    seen: dict[str, str] = {}
-    for name in names:
-        if name.lower() in seen:
-            pair = f"{seen[name.lower()]!r} and {name!r}"
-            raise RecipeError(f"two {what}s would be one on Windows and macOS: {pair}; rename one")
-        seen[name.lower()] = name
 
 
 def check_path(path: str) -> PurePosixPath:

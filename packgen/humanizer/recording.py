@@ -18,6 +18,7 @@ from packgen.audio.shaping import decibels, peak
 from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
 from packgen.files.atomic import atomic_file, write_atomic
+from packgen.formats import FORMATS
 from packgen.humanizer import midi, mixing, pianoroll
 from packgen.humanizer.events import Lane, Stroke
 from packgen.humanizer.groove import Feel
@@ -32,7 +33,6 @@ from packgen.rendering.takes import RenderedSound
 SCHEMA = "packgen-humanize-1"
 MANIFEST = "humanize.json"
 MOST_TAKES = 64  # of a lane in the kit: what samplers cycle through
-KIT_FORMATS = ("sfz", "hydrogen", "decentsampler")
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def write_kit(
         model_rate=engine.signal.sample_rate,
         attribution=session.attribution,
         drums=tuple(lane.drum for lane in order),
-        formats=KIT_FORMATS,
+        formats=tuple(name for name, row in FORMATS.items() if row.round_robin),  # its takes are its point
     )
     seen: Counter[str] = Counter()
     sounds = []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from packgen.audio.descriptors import MEASURED, Descriptors
+from packgen.audio.descriptors import MEASURED, Descriptors, midi_note
 
 # The words below a class's first and above its last quartile.
 _WORDS: dict[str, tuple[str, str]] = {
@@ -56,20 +54,11 @@ def character(measured: Descriptors, ranges: NDArray[np.float32]) -> tuple[str, 
     return tuple(words[:MOST_WORDS]) or (PLAIN,)
 
 
-def midi_pitch(hertz: float) -> float:
-    """Frequency to fractional MIDI note number.
-
-    >>> midi_pitch(440.0)
-    69.0
-    """
-    return 69.0 + 12.0 * math.log2(hertz / 440.0)
-
-
 def key(hertz: float) -> str:
     """Nearest note name with its octave, A4 = 440 Hz.
 
     >>> key(440.0), key(51.9)
     ('A4', 'Gs1')
     """
-    note = round(midi_pitch(hertz))
+    note = round(midi_note(hertz))
     return f"{NOTE_NAMES[note % 12]}{note // 12 - 1}"

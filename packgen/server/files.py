@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import itertools
 import shutil
 import tempfile
@@ -11,9 +10,8 @@ import time
 from collections import deque
 from pathlib import Path
 
-import soundfile
-
 from packgen.audio.samples import Samples
+from packgen.audio.wav import plain_wav
 from packgen.errors import OutputError, ServerError
 from packgen.files.atomic import write_atomic
 
@@ -66,7 +64,7 @@ class Ring:
         Raises:
             ServerError: if it cannot be written (full disk).
         """
-        data = wav_bytes(samples, rate)
+        data = plain_wav(samples, rate)
         path = self.folder.new_path()
         try:
             try:
@@ -97,10 +95,3 @@ class Ring:
 def _delete(path: Path) -> None:
     with contextlib.suppress(OSError):
         path.unlink()
-
-
-def wav_bytes(samples: Samples, rate: int) -> bytes:
-    """A mono 24-bit WAV of samples (N,)."""
-    memory = io.BytesIO()
-    soundfile.write(memory, samples, rate, format="WAV", subtype="PCM_24")
-    return memory.getvalue()
