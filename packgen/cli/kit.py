@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
 import time
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict, replace
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from packgen.cli.kit_likes import codes_of
-from packgen.cli.kit_options import (
-    DEFAULT_BITS,
-    DEFAULT_RATE,
-    choose_classes,
-    count_sounds,
-    folder_of,
-    parse_grid,
-    parse_shard,
-    parse_wishes,
-    parse_words,
+from packgen.classes import parse_classes
+from packgen.cli.kit_report import say_left_out, say_plan, say_result
+from packgen.cli.options import (
+    AsJson,
+    Model,
+    Quiet,
+    Workers,
+    choose_seed,
+    choose_workers,
+    knob,
+    progress_bar,
     repeating,
 )
-from packgen.cli.kit_report import COUNTED, say_left_out, say_plan, summarise
 from packgen.errors import RecipeError
+from packgen.files.resources import known_classes
 
 if TYPE_CHECKING:
     from packgen.engine.engine import Engine
-    from packgen.packs.writer import PackWriter
+    from packgen.planning.presets import Preset
     from packgen.planning.recipe import Recipe
-    from packgen.rendering.takes import RenderedSound
+    from packgen.planning.wishes import Wish
     from packgen.rendering.workers import Crew
 
 
 def command(
+    context: typer.Context,
     preset: Annotated[str, typer.Option(help="What the kit is made of, by name or TOML file.")] = "default",
     classes: Annotated[
         str | None,
@@ -46,15 +44,9 @@ def command(
             help="Comma list of drum classes, or all (that the model knows); by default the preset's."
         ),
     ] = None,
-    variations: Annotated[
-        int | None, typer.Option("--variations", "-n", help="Different sounds of each class. [dim](16)[/dim]")
-    ] = None,
-    takes: Annotated[
-        int | None, typer.Option(help="Humanised takes of each sound; 1 for none. [dim](4)[/dim]")
-    ] = None,
-    layers: Annotated[
-        int | None, typer.Option(help="Velocity layers of each sound, softer ones darker. [dim](1)[/dim]")
-    ] = None,
+    variations: Annotated[int | None, knob("variations", "-n")] = None,
+    takes: Annotated[int | None, knob("takes")] = None,
+    layers: Annotated[int | None, knob("layers")] = None,
     brightness: Annotated[
         str | None, typer.Option(help="A bias -1 … 1, or a range in hertz: 2000-4000.")
     ] = None,
@@ -67,34 +59,22 @@ def command(
             metavar="FILE", help="Sounds of its class resemble the hit in this file; once for each class."
         ),
     ] = None,
-    distance: Annotated[
-        float | None, typer.Option(help="How far they stray from it, in deviations. [dim](0.5)[/dim]")
-    ] = None,
+    distance: Annotated[float | None, knob("distance")] = None,
     mode: Annotated[
         str | None,
         typer.Option(help="grid walks the main axes, random draws, mixed does half each. [dim](mixed)[/dim]"),
     ] = None,
-    reach: Annotated[
-        float | None,
-        typer.Option("--range", help="How far the grid goes, in standard deviations. [dim](2)[/dim]"),
-    ] = None,
-    p3: Annotated[
-        float | None, typer.Option(help="Where the grid stands on the third axis. [dim](0)[/dim]")
-    ] = None,
+    reach: Annotated[float | None, knob("reach")] = None,
+    p3: Annotated[float | None, knob("p3")] = None,
     grid: Annotated[str | None, typer.Option(help="Columns x rows of the grid, say 4x4.")] = None,
-    spread: Annotated[
-        float | None, typer.Option(help="How far takes stray from their sound. [dim](0.15)[/dim]")
-    ] = None,
+    spread: Annotated[float | None, knob("spread")] = None,
     prior: Annotated[
         str | None,
         typer.Option(
             help="fitted (the class's own sounds) or standard (the paper's N(0, I)). [dim](fitted)[/dim]"
         ),
     ] = None,
-    strict: Annotated[
-        float | None,
-        typer.Option(help="Redraw until the class filter is this sure; 0 takes all. [dim](0.7)[/dim]"),
-    ] = None,
+    strict: Annotated[float | None, knob("strict")] = None,
     seed: Annotated[int | None, typer.Option(help="Repeats a pack; random if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the pack; by default ./NAME.")] = None,
     name: Annotated[str | None, typer.Option(help="What the pack is called.")] = None,
@@ -103,10 +83,10 @@ def command(
         str | None,
         typer.Option(help="Comma list of sampler formats; wav for the samples alone. [dim](all)[/dim]"),
     ] = None,
-    rate: Annotated[int, typer.Option(help="Sample rate in hertz.")] = DEFAULT_RATE,
-    bits: Annotated[str, typer.Option(help="16, 24 or 32f.")] = DEFAULT_BITS,
-    model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
-    workers: Annotated[int, typer.Option(help="Sounds rendered at a time; 0 for one a core.")] = 0,
+    rate: Annotated[int, typer.Option(help="Sample rate in hertz.")] = 44_100,
+    bits: Annotated[str, typer.Option(help="16, 24 or 32f.")] = "24",
+    model: Model = None,
+    workers: Workers = 0,
     dask: Annotated[
         str | None,
         typer.Option(
@@ -121,8 +101,8 @@ def command(
         bool, typer.Option("--force", help="Replace the pack that stands in the folder.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be rendered.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Render a pack of drum samples: WAVs by class, sampler files, manifest, contact sheet.
 
@@ -150,32 +130,24 @@ def command(
         )
     if distance is not None and not like:
         raise RecipeError("--distance is that from the sound of --like: give both")
-    part = parse_shard(shard)
+
+    from packgen.packs.folder import Shard
+
+    part = None if shard is None else Shard.parse(shard)
     weights = model_folder(model)
     drums, unknown = choose_classes(chosen, classes, weights)
     engine = _load(weights) if like else None
     likes: dict[str, tuple[float, ...]] = {}
     if engine and like:
-        likes = codes_of(engine, like, engine.classes if classes is None else drums, quiet)
+        likes = encode_likes(engine, like, engine.classes if classes is None else drums, quiet)
         if classes is None:
             drums, unknown = list(likes), []
+    wishes = parse_wishes(brightness=brightness, decay=decay, pitch=pitch, character=character)
     recipe = from_preset(
-        chosen,
-        secrets.randbelow(10**9) if seed is None else seed,
-        count_sounds(chosen, drums, variations),
-        parse_wishes(brightness=brightness, decay=decay, pitch=pitch, character=character),
-        likes,
-        takes=takes,
-        layers=layers,
-        mode=mode,
-        reach=reach,
-        p3=p3,
-        grid=parse_grid(grid),
-        spread=spread,
-        distance=distance,
-        prior=prior,
-        strict=strict,
-    )
+        chosen, choose_seed(seed), count_sounds(chosen, drums, variations), wishes, likes,
+        takes=takes, layers=layers, mode=mode, reach=reach, p3=p3, grid=parse_grid(grid), spread=spread,
+        distance=distance, prior=prior, strict=strict,
+    )  # fmt: skip
     title = name or chosen.name.replace("{seed}", str(recipe.seed))
     folder = out or folder_of(title if part is None else f"{title}-{part.number}-of-{part.of}")
     if dry_run:
@@ -186,79 +158,33 @@ def command(
 
     from packgen.packs.info import PackInfo, choose_formats
 
-    words = parse_words(formats) if formats is not None else chosen.formats
     info = PackInfo(
         name=title,
         label=chosen.label if label is None else label,
         seed=recipe.seed,
         recipe=asdict(recipe),
-        command=repeating(
-            seed=recipe.seed,
-            preset=None if preset == "default" else preset,
-            classes=classes,
-            variations=variations,
-            takes=takes,
-            layers=layers,
-            brightness=brightness,
-            decay=decay,
-            pitch=pitch,
-            character=character,
-            like=like,
-            distance=distance,
-            mode=mode,
-            range=reach,
-            p3=p3,
-            grid=grid,
-            spread=spread,
-            prior=prior,
-            strict=strict,
-            name=name,
-            label=label,
-            formats=formats,
-            rate=rate,
-            bits=bits,
-            model=model,
-        ),
-        model={"name": weights.name, "digest": ""},
+        command=repeating(context, recipe.seed),
+        model={"name": weights.name},
         attribution=attribution(weights),
         drums=tuple(drum for drum, count in recipe.counts for _ in range(count)),
-        formats=choose_formats(words),
+        formats=choose_formats(chosen.formats if formats is None else parse_words(formats)),
         rate=rate,
         bits=bits,
         modelled=tuple(likes),
     )  # checked before the networks are loaded: a wrong option is said at once
 
-    from packgen.packs.writer import PackWriter
+    from packgen.packs.build import build
 
     say_left_out(weights.name, unknown, quiet)
     engine = engine or _load(weights)
-    info.model["digest"] = engine.digest
-    result: dict[str, Any] = {"folder": str(folder)}
+    loaded = info.model | {"digest": engine.digest}
+    info = replace(info, model=loaded, model_rate=engine.signal.sample_rate)
     with (
         closing(_crew(engine, recipe, weights, dask, workers)) as crew,
-        closing(PackWriter(folder, info, engine.ranges, resume=resume, force=force, shard=part)) as writer,
+        progress_bar("rendering", quiet) as bar,
     ):
-        counters = _render(crew, recipe, writer, engine.signal.sample_rate, quiet)
-        if part is None:
-            sounds = writer.finish().sounds
-            result |= {"sounds": len(sounds), "files": sum(len(sound.takes) for sound in sounds)}
-            result["wishes"] = writer.wishes
-        else:
-            writer.seal()
-            result |= {"shard": shard, "sounds": counters["sounds"], "files": counters["files"]}
-    seconds = time.perf_counter() - started
-    result |= {
-        "seconds": round(seconds, 2),
-        "files_per_second": round(result["files"] / seconds, 2),
-        "seed": recipe.seed,
-        "command": info.command,
-    } | {key: counters[key] for key in COUNTED}
-    if as_json:
-        typer.echo(json.dumps(result, indent=1))
-        return
-    typer.echo(str(folder))
-    if not quiet:
-        summarise(result)
+        built = build(engine, crew, recipe, info, folder, resume=resume, force=force, shard=part, advance=bar)
+    say_result(folder, built, info, shard, time.perf_counter() - started, as_json, quiet)
 
 
 def _load(weights: Path) -> Engine:
@@ -275,38 +201,117 @@ def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, worke
 
     check_recipe(engine, recipe)
     if dask is None:
-        return Local(engine, recipe, workers or os.cpu_count() or 1)
+        return Local(engine, recipe, choose_workers(workers))
     from packgen.rendering.dask import Cluster
 
     return Cluster(dask, weights, engine.digest, recipe)
 
 
-def _render(crew: Crew, recipe: Recipe, writer: PackWriter, model_rate: int, quiet: bool) -> Counter[str]:
-    """Render what is missing, a few sounds ahead of the journal, in the plan's order; returns the counters."""
+def parse_grid(text: str | None) -> tuple[int, int] | None:
+    """``4x4``: columns and rows.
+
+    Raises:
+        RecipeError: for another form.
+    """
+    if text is None:
+        return None
+    try:
+        columns, rows = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise RecipeError(f"--grid {text!r} is not columns x rows: write 4x4") from None
+    return columns, rows
+
+
+def parse_words(text: str) -> list[str]:
+    """The words of a comma list, in small letters.
+
+    >>> parse_words("SFZ, wav,")
+    ['sfz', 'wav']
+    """
+    return [word.strip().lower() for word in text.split(",") if word.strip()]
+
+
+def parse_wishes(**texts: str | None) -> tuple[Wish, ...]:
+    """The wishes of the options that were given.
+
+    Raises:
+        RecipeError: if one is no wish, naming its option.
+    """
+    from packgen.planning import wishes
+
+    found = []
+    for name, text in texts.items():
+        if text is not None:
+            try:
+                found.append(wishes.parse(name, text))
+            except ValueError as error:
+                raise RecipeError(f"--{name}: {error}") from None
+    return tuple(found)
+
+
+def choose_classes(preset: Preset, classes: str | None, weights: Path) -> tuple[list[str], list[str]]:
+    """The classes of a kit, and those that the model does not know.
+
+    Of all classes and of a preset's the unknown are left out; a class that is named must be known.
+
+    Raises:
+        RecipeError: if it is not, or if none is left.
+    """
+    named = classes is not None and "all" not in parse_words(classes)
+    asked = (
+        [drum for drum, _ in preset.counts]
+        if classes is None
+        else [drum.name for drum in parse_classes(classes)]
+    )
+    known = known_classes(weights)
+    chosen = [drum for drum in asked if drum in known]
+    unknown = [drum for drum in asked if drum not in known]
+    if unknown and (named or not chosen):
+        raise RecipeError(
+            f"model {weights.name} does not know {', '.join(unknown)}: choose from {', '.join(known)}, "
+            "or another --model"
+        )
+    return chosen, unknown
+
+
+def count_sounds(preset: Preset, drums: Iterable[str], variations: int | None) -> tuple[tuple[str, int], ...]:
+    """Sounds of each class: a class that the preset lacks gets as many as its others have at most."""
+    given = dict(preset.counts)
+    most = max(given.values())
+    return tuple((drum, given.get(drum, most) if variations is None else variations) for drum in drums)
+
+
+def folder_of(title: str) -> Path:
+    """The folder of a pack that was given none: here, wherever the name in a stranger's preset points.
+
+    Raises:
+        RecipeError: if the name would be a path.
+    """
+    if title in (".", "..") or PureWindowsPath(title).parts != (title,):
+        raise RecipeError(f"{title!r} is no name for a folder: give --out, or another --name")
+    return Path(title)
+
+
+def encode_likes(
+    engine: Engine, files: Sequence[Path], among: Sequence[str], quiet: bool
+) -> dict[str, tuple[float, ...]]:
+    """Latent codes of the files' hits by class, each the likeliest `among` these.
+
+    Raises:
+        RecipeError: if two files are taken for one class.
+    """
     from rich.console import Console
-    from rich.progress import Progress
 
-    from packgen.planning.plan import plan
-    from packgen.rendering.workers import in_order
+    from packgen.evaluation.reconstruction import encode_file
 
-    def write(sound: RenderedSound) -> dict[str, Any]:
-        return writer.write(sound, model_rate)
-
-    counters: Counter[str] = Counter()
-    console = Console(stderr=True)
-    entries = list(plan(recipe)) if writer.shard is None else writer.shard.part(plan(recipe))
-    counters["sounds"] = len(entries)
-    counters["files"] = len(entries) * recipe.takes * recipe.layers
-    todo = [entry for entry in entries if not writer.has(entry.drum, entry.index)]
-    counters["resumed"] = len(entries) - len(todo)
-    with (
-        closing(in_order(crew, write, todo)) as records,
-        Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress,
-    ):
-        bar = progress.add_task("rendering", total=len(entries), completed=counters["resumed"])
-        for record in records:
-            writer.commit(record)
-            for key in ("redrawn", "degenerate", "darkened"):
-                counters[key] += record[key]
-            progress.advance(bar)
-    return counters
+    console = Console(stderr=True, quiet=quiet, highlight=False)
+    codes: dict[str, tuple[float, ...]] = {}
+    for path in files:
+        coded = encode_file(engine, path, among)
+        if coded.drum in codes:
+            raise RecipeError(
+                f"{path}: a second sound taken for a {coded.drum}: give one sound for each class"
+            )
+        codes[coded.drum] = tuple(float(value) for value in coded.code)
+        console.print(f"{path.name}: as {coded.drum} ({coded.probability:.2f})", markup=False, soft_wrap=True)
+    return codes

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from packgen.packs.build import BuildResult
+    from packgen.packs.info import PackInfo
     from packgen.planning.recipe import Recipe
 
 COUNTED = {
@@ -27,6 +29,7 @@ def say_left_out(model: str, drums: Sequence[str], quiet: bool) -> None:
 
 
 def say_plan(recipe: Recipe, folder: Path, as_json: bool) -> None:
+    """Say what would be rendered."""
     files = recipe.num_sounds * recipe.takes * recipe.layers
     result = {
         "folder": str(folder),
@@ -48,7 +51,36 @@ def say_plan(recipe: Recipe, folder: Path, as_json: bool) -> None:
     )
 
 
-def summarise(result: dict[str, Any]) -> None:
+def say_result(
+    folder: Path,
+    built: BuildResult,
+    info: PackInfo,
+    shard: str | None,
+    seconds: float,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Say where the pack is, and on stderr how it went; or all of it as JSON."""
+    result: dict[str, Any] = {"folder": str(folder)}
+    result |= {} if shard is None else {"shard": shard}
+    result |= {"sounds": built.sounds, "files": built.files}
+    result |= {"wishes": built.wishes} if shard is None else {}
+    result |= {
+        "seconds": round(seconds, 2),
+        "files_per_second": round(built.files / seconds, 2),
+        "seed": info.seed,
+        "command": info.command,
+    }
+    result |= {key: getattr(built, key) for key in COUNTED}
+    if as_json:
+        typer.echo(json.dumps(result, indent=1))
+        return
+    typer.echo(str(folder))
+    if not quiet:
+        _summarise(result)
+
+
+def _summarise(result: dict[str, Any]) -> None:
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from packgen.cli.options import AsJson, Quiet, progress_bar
+
 
 def command(
     shards: Annotated[list[Path], typer.Argument(help="Folders of all shards of a pack, in any order.")],
@@ -15,8 +17,8 @@ def command(
     force: Annotated[
         bool, typer.Option("--force", help="Replace the pack that stands in the folder.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Merge shards into one pack: the same bytes as if it had been rendered in one piece.
 
@@ -26,16 +28,11 @@ def command(
 
     packgen merge a b --out pack
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from packgen.packs.shards import gather, merge
 
     total = len(gather(shards)[0].info["drums"])
-    console = Console(stderr=True)
-    with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task("merging", total=total)
-        kit = merge(shards, out, force, lambda: progress.advance(bar))
+    with progress_bar("merging", quiet) as advance:
+        kit = merge(shards, out, force, lambda: advance(1 / total))
     files = sum(len(sound.takes) for sound in kit.sounds)
     if as_json:
         result = {"folder": str(out), "sounds": len(kit.sounds), "files": files, "shards": len(shards)}
@@ -43,4 +40,4 @@ def command(
         return
     typer.echo(str(out))
     if not quiet:
-        console.print(f"{len(kit.sounds)} sounds in {files} files from {len(shards)} shards", highlight=False)
+        typer.echo(f"{len(kit.sounds)} sounds in {files} files from {len(shards)} shards", err=True)

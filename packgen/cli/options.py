@@ -8,9 +8,11 @@ import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from packgen.planning.recipe import KNOBS, VARIATIONS
 
 Model = Annotated[str | None, typer.Option(help="Model, by name or folder.")]
 Workers = Annotated[int, typer.Option(min=0, help="Sounds rendered at a time; 0 for one a core.")]
@@ -22,6 +24,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summ
 _NEVER_REPEATED = frozenset(
     {"seed", "out", "force", "resume", "shard", "dask", "workers", "dry_run", "as_json", "quiet"}
 )
+
+
+def knob(field: str, *short: str) -> Any:
+    """The option of a recipe's knob: its name, and its help with range and default."""
+    row = next(row for row in (VARIATIONS, *KNOBS) if row.field == field)
+    words = f"{row.help} [dim]({row.least:g} … {row.most:g}; {row.default:g})[/dim]"
+    return typer.Option(f"--{row.name}", *short, help=words)
 
 
 def choose_seed(seed: int | None) -> int:
@@ -53,19 +62,24 @@ def repeating(context: typer.Context, seed: int) -> str:
 
 
 @contextmanager
-def progress_bar(words: str, total: float, quiet: bool, done: int = 0) -> Iterator[Callable[[float], None]]:
-    """A progress bar on a terminal's stderr; gives a function that is told each step.
+def progress_bar(words: str, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """A progress bar on a terminal's stderr, told shares of the whole.
 
-    Args:
-        words: what is being done.
-        total: of all steps.
-        quiet: show none.
-        done: of `total`, from an earlier run.
+    It shows from the first share on, since its thread must not run while others' processes are forked.
     """
     from rich.console import Console
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    with Progress(console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
-        bar = progress.add_task(words, total=total, completed=done)
-        yield lambda step: progress.advance(bar, step)
+    progress = Progress(console=console, disable=quiet or not console.is_terminal, transient=True)
+    bar = progress.add_task(words, total=1.0)
+
+    def advance(share: float) -> None:
+        progress.start()
+        progress.advance(bar, share)
+
+    try:
+        yield advance
+    finally:
+        if progress.live.is_started:
+            progress.stop()

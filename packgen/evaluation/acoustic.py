@@ -20,7 +20,7 @@ from packgen.training.corpus import Corpus
 
 
 @dataclass(frozen=True)
-class Told:
+class KindRates:
     """How often a class's sounds are heard as of their kind.
 
     Attributes:
@@ -54,7 +54,7 @@ def of_each_kind(plan: Plan) -> int:
     return max(1, plan.draws_per_class // 2)
 
 
-def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, Told]:
+def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, KindRates]:
     """Draw both kinds of every class, and let the ear judge them and the validation recordings.
 
     The ear was fitted to training recordings and steers nothing (see `packgen.latent.electronic`). A model from before
@@ -76,7 +76,7 @@ def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]
         }
     real = {name: _recordings(corpus, name, each, engine.signal) for name, each in characters.items()}
     return {
-        name: Told(
+        name: KindRates(
             shares[Kind.ACOUSTIC][name],
             shares[Kind.ELECTRONIC][name],
             _share(real[name][0]),

@@ -12,7 +12,7 @@ from packgen.errors import WeightsError
 from packgen.evaluation import acoustic as character
 from packgen.evaluation import distances, generation, metrics
 from packgen.evaluation import fidelity as pairs
-from packgen.evaluation.acoustic import Sides
+from packgen.evaluation.acoustic import KindRates
 from packgen.evaluation.fidelity import Fidelity
 from packgen.evaluation.generation import Copies, SetQuality, Sounds
 from packgen.evaluation.judge import Judge
@@ -96,7 +96,7 @@ class Evaluation:
     sets: dict[str, Set]
     copies_embedding: Copies
     copies_mel: Copies
-    character: dict[str, Sides]
+    character: dict[str, KindRates]
 
 
 def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress: Progress) -> Evaluation:
@@ -144,7 +144,7 @@ def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress:
         kick_band,
         end,
     )
-    asked = 2 * character.each_side(plan) * len(character.known(engine))
+    asked = 2 * character.of_each_kind(plan) * len(character.known(engine))
     sided = character.measure(engine, corpus, plan, _counter(progress, "acoustic and electronic", asked))
     default = opinions[next(iter(opinions))]
     return Evaluation(

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 import packgen
-from packgen.evaluation.acoustic import each_side
+from packgen.evaluation.acoustic import of_each_kind
 from packgen.evaluation.evaluate import Evaluation, Set
 from packgen.evaluation.fidelity import Fidelity, polish_words
 
@@ -174,7 +174,7 @@ def _hits(found: Evaluation) -> Table:
 
 
 def _character(found: Evaluation) -> Table:
-    count = each_side(found.plan)
+    count = of_each_kind(found.plan)
     title = f"Heard as asked: {count} sounds a class drawn acoustic (-1), {count} electronic (+1)"
     table = _table(title, "", "acoustic", "real", "electronic", "real", "recordings")
     for name, row in found.character.items():

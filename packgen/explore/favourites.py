@@ -80,7 +80,7 @@ def _sounds(engine: SoundEngine, favourites: Sequence[Favourite]) -> Iterator[Re
 
 
 def cut(samples: Samples, rate: int, start: float, end: float | None) -> Samples:
-    """What stands between two handles, given in seconds: (N,) -> (M,), without clicks at the cuts.
+    """The part between two handles, given in seconds: (N,) -> (M,), without clicks at the cuts.
 
     Raises:
         Refused: if less than `SHORTEST` seconds are left.
@@ -108,7 +108,7 @@ def _cut(engine: SoundEngine, favourite: Favourite) -> RenderedTake:
 
 
 def _new_folder(out: Path, name: str) -> Path:
-    """A folder of that name that nothing stood in before: ``Name``, or ``Name-2``, ``Name-3``, …"""
+    """A new folder of that name, or of the first that is free: ``Name``, or ``Name-2``, ``Name-3``, …"""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for number in itertools.count(1):

@@ -15,9 +15,9 @@ from packgen.classes import BY_NAME
 from packgen.files.documents import parse_json
 from packgen.kit import Sound, Take
 from packgen.packs import contact_sheet, manifest
+from packgen.packs.manifest import FileRow, ManifestRow, SoundRecord, WishOutcome, WishRow
 from packgen.packs.schema import complaints
 
-Record = dict[str, Any]  # a line: a sound, its files, its tile on the contact sheet
 Key = tuple[str, int]  # class and index of a sound
 
 
@@ -31,12 +31,12 @@ def order(drums: Sequence[str]) -> list[Key]:
     return keys
 
 
-def lines(journal: Path) -> Iterator[tuple[bytes, Record]]:
+def lines(journal: Path) -> Iterator[tuple[bytes, SoundRecord]]:
     """The lines of a journal with their records; one that a killed run tore, or that is none, is passed over."""
     return ((line, record) for _, line, record in _places(journal))
 
 
-def _places(journal: Path) -> Iterator[tuple[int, bytes, Record]]:
+def _places(journal: Path) -> Iterator[tuple[int, bytes, SoundRecord]]:
     """As `lines`, each with the place where it starts."""
     if not journal.is_file():
         return
@@ -77,7 +77,9 @@ def offsets(journal: Path) -> dict[Key, int]:
     return {(record["drum"], record["index"]): position for position, _, record in _places(journal)}
 
 
-def read(journal: Path, keys: Sequence[Key], places: Mapping[Key, int] | None = None) -> Iterator[Record]:
+def read(
+    journal: Path, keys: Sequence[Key], places: Mapping[Key, int] | None = None
+) -> Iterator[SoundRecord]:
     """The records of the given sounds, in their order, one at a time; KeyError where one is missing.
 
     Args:
@@ -90,14 +92,14 @@ def read(journal: Path, keys: Sequence[Key], places: Mapping[Key, int] | None = 
             yield json.loads(file.readline())
 
 
-def wishes(records: Iterable[Record]) -> list[dict[str, Any]]:
+def wishes(records: Iterable[SoundRecord]) -> tuple[WishRow, ...]:
     """How well a pack's sounds meet what was asked: a row for every class and descriptor."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    found: dict[tuple[str, str], list[WishOutcome]] = {}
     for record in records:
         for row in record["files"]:
             for name, outcome in row.get("wishes", {}).items():
                 found.setdefault((record["drum"], name), []).append(outcome)
-    return [
+    return tuple(
         {
             "class": drum,
             "descriptor": name,
@@ -107,30 +109,43 @@ def wishes(records: Iterable[Record]) -> list[dict[str, Any]]:
             "median": _median([o["measured"] for o in outcomes if o["measured"] is not None]),
         }
         for (drum, name), outcomes in found.items()
-    ]
+    )
 
 
 def _median(values: list[float]) -> float | None:
     return round(statistics.median(values), 4) if values else None
 
 
-def rows(records: Iterable[Record], notes: Sequence[int]) -> Iterator[manifest.Row]:
+def rows(records: Iterable[SoundRecord], notes: Sequence[int]) -> Iterator[ManifestRow]:
     """The manifest's rows: a record's files with the note of its pad."""
     for record, note in zip(records, notes, strict=True):
         for row in record["files"]:
-            yield row | {"note": note if note >= 0 else None}
+            yield {**row, "note": note if note >= 0 else None}
 
 
-def sound(record: Record, note: int) -> Sound:
+def sound(record: SoundRecord, note: int) -> Sound:
     """A sound as formats see it."""
     drum = BY_NAME[record["drum"]]
-    takes = tuple(
-        Take(
-            f["path"], f["layer"], f["take"], f["low_velocity"], f["high_velocity"], f["frames"],
-            amplitude(f["peak_db"]), f["sha256"],
-        )
-        for f in record["files"]
-    )  # fmt: skip
     return Sound(
-        drum.name, record["index"], record["name"], record["title"], note, drum.choke, record["pitch"], takes
+        drum=drum.name,
+        index=record["index"],
+        name=record["name"],
+        title=record["title"],
+        note=note,
+        choke=drum.choke,
+        pitch=record["pitch"],
+        takes=tuple(_take(row) for row in record["files"]),
+    )
+
+
+def _take(row: FileRow) -> Take:
+    return Take(
+        path=row["path"],
+        layer=row["layer"],
+        number=row["take"],
+        low_velocity=row["low_velocity"],
+        high_velocity=row["high_velocity"],
+        frames=row["frames"],
+        peak=amplitude(row["peak_db"]),
+        sha256=row["sha256"],
     )

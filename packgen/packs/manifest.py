@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from packgen.errors import PackError
 from packgen.files.atomic import atomic_file
@@ -17,10 +17,82 @@ from packgen.files.names import check_path
 SCHEMA = "packgen-manifest-1"
 SCHEMA_PATH = Path(__file__).parent / "manifest.schema.json"
 
-Row = dict[str, Any]  # one file of a pack
+
+class WishOutcome(TypedDict):
+    """How a sound meets a wish."""
+
+    asked: float | list[float]  # a bias, or a range in hertz or seconds
+    target: float
+    measured: float | None
+    met: bool
 
 
-def write_json(path: Path, head: dict[str, Any], rows: Iterable[Row]) -> None:
+# A file of a pack, before its sound has a pad. Units and meanings are in the schema.
+FileRow = TypedDict(
+    "FileRow",
+    {
+        "path": str,
+        "class": str,
+        "sound": int,
+        "take": int,
+        "layer": int,
+        "low_velocity": int,
+        "high_velocity": int,
+        "origin": str,
+        "seed": int,
+        "coordinates": list[float],
+        "code": list[float],
+        "probability": float,
+        "frames": int,
+        "duration": float,
+        "peak_db": float,
+        "rms_db": float,
+        "brightness": float,
+        "decay": float,
+        "noisiness": float,
+        "pitch": "float | None",
+        "sha256": str,
+        "wishes": NotRequired[dict[str, WishOutcome]],  # by descriptor, on the sound itself
+    },
+)
+
+
+class ManifestRow(FileRow):
+    """A file of a finished pack."""
+
+    note: int | None
+
+
+class SoundRecord(TypedDict):
+    """A line of the journal: a sound, its files, its tile on the contact sheet."""
+
+    drum: str
+    index: int
+    name: str
+    title: str
+    pitch: float | None
+    redrawn: int
+    degenerate: int
+    darkened: int
+    files: list[FileRow]
+    tile: dict[str, str | int]
+
+
+# How well the sounds of a class meet a wish.
+WishRow = TypedDict(
+    "WishRow",
+    {
+        "class": str,
+        "descriptor": str,
+        "asked": "float | list[float]",
+        "met": int,
+        "of": int,
+        "median": "float | None",
+    },
+)
+
+
+def write_json(path: Path, head: dict[str, Any], rows: Iterable[ManifestRow]) -> None:
     """Stream a manifest: `head`, then the files, a line each.
 
     Raises:
@@ -36,7 +108,7 @@ def write_json(path: Path, head: dict[str, Any], rows: Iterable[Row]) -> None:
         file.write(b"\n ]\n}\n")
 
 
-def write_csv(path: Path, rows: Iterable[Row]) -> None:
+def write_csv(path: Path, rows: Iterable[ManifestRow]) -> None:
     """Stream the files for spreadsheets: coordinates as columns p1, p2, …, latent codes left out.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Words for sounds: measured descriptors, held against the class's own range, become a character and a key."""
+"""Words for sounds: measured descriptors, held against the class's own range, become adjectives and a key."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NOTE_NAMES = (
 MOST_WORDS = 2
 
 
-def character(measured: Descriptors, ranges: NDArray[np.float32]) -> tuple[str, ...]:
+def adjectives(measured: Descriptors, ranges: NDArray[np.float32]) -> tuple[str, ...]:
     """One or two words for how a sound differs from its class.
 
     Args:

@@ -18,8 +18,10 @@ from packgen.files.folders import WORK, writing
 from packgen.kit import Kit
 from packgen.packs import journal
 from packgen.packs.folder import SHARD_FACTS, SHARD_SOUNDS, Shard, inside
-from packgen.packs.journal import Key, Record
-from packgen.packs.writer import PackInfo, PackWriter
+from packgen.packs.info import PackInfo
+from packgen.packs.journal import Key
+from packgen.packs.manifest import SoundRecord
+from packgen.packs.writer import PackWriter
 
 
 @dataclass(frozen=True)
@@ -138,12 +140,12 @@ def merge(
                     _copy(part.folder / row["path"], out / row["path"])
                 writer.commit(record)
                 tick()
-        return writer.finish()
+        return writer.finish().kit
     finally:
         writer.close()
 
 
-def _records(part: Part, keys: Sequence[Key]) -> Iterator[Record]:
+def _records(part: Part, keys: Sequence[Key]) -> Iterator[SoundRecord]:
     """The records of a shard's part of the pack's sounds."""
     try:
         yield from journal.read(part.sounds, part.shard.part(keys))

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 import packgen
-from packgen.audio.descriptors import Descriptors
 from packgen.audio.samples import Samples, resample
 from packgen.audio.shaping import amplitude, decibels, peak
 from packgen.audio.wav import WavInfo, write_wav
@@ -20,8 +19,8 @@ from packgen.files.names import portable
 from packgen.packs import contact_sheet
 from packgen.packs import folder as pack_folder
 from packgen.packs.info import PackInfo
-from packgen.packs.journal import Record
-from packgen.packs.naming import character, key
+from packgen.packs.manifest import FileRow, SoundRecord, WishOutcome
+from packgen.packs.naming import adjectives, key
 from packgen.planning.wishes import Outcome
 from packgen.rendering.takes import RenderedSound, RenderedTake
 
@@ -30,7 +29,7 @@ PEAK_DB = -1.0
 
 def write_sound(
     folder: Path, info: PackInfo, ranges: dict[str, Any], sound: RenderedSound, model_rate: int
-) -> Record:
+) -> SoundRecord:
     """Write a sound's files, and return its journal record. May be called in several threads and processes.
 
     Raises:
@@ -39,7 +38,7 @@ def write_sound(
     drum = BY_NAME[sound.drum]
     main = sound.takes[0].descriptors
     pitch = main.pitch if drum.pitched else None
-    words = character(main, ranges[sound.drum])
+    words = adjectives(main, ranges[sound.drum])
     made_by = [portable(info.label, "label", 16)] if info.label else []
     parts = [
         *made_by,
@@ -92,12 +91,12 @@ def _suffix(takes: Sequence[RenderedTake], take: RenderedTake, number: int) -> s
     return f"{velocity}_t{number + 1}" if len(takes) > len(layers) else velocity
 
 
-def _first(files: Sequence[dict[str, Any]]) -> int:
+def _first(files: Sequence[FileRow]) -> int:
     """Which file is the sound itself: the first take of the hardest layer."""
     return max(range(len(files)), key=lambda i: (files[i]["layer"], -files[i]["take"]))
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def _outcome(outcome: Outcome) -> WishOutcome:
     wish = outcome.wish
     return {
         "asked": wish.bias if wish.bias is not None else [wish.low, wish.high],
@@ -110,7 +109,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 def _write_take(
     folder: Path, info: PackInfo, path: str, title: str, sound: RenderedSound, number: int, take: RenderedTake,
     samples: Samples, pitch: float | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> FileRow:  # fmt: skip
     target = folder / path
     with writing(target.parent):
         target.parent.mkdir(exist_ok=True)  # in a folder that is there: one that was removed stays so
@@ -130,6 +129,7 @@ def _write_take(
         high_velocity=take.high_velocity,
     )
     dither_seed = (info.seed * 1_000_003 + sound.index) * 64 + number + (take.layer << 48)
+    measured = take.descriptors
     digest = write_wav(target, samples, info.rate, info.bits, wav_info, dither_seed % 2**63)
     return {
         "path": path,
@@ -145,25 +145,19 @@ def _write_take(
         "code": [round(float(value), 5) for value in take.code],
         "probability": round(take.probability, 4),
         "frames": len(samples),
-        **_measures(take.descriptors, samples, info.rate),
-        "sha256": digest,
-    }
-
-
-def _digits(drums: Sequence[str]) -> int:
-    return max(2, len(str(max((drums.count(drum) for drum in set(drums)), default=1))))
-
-
-def _measures(measured: Descriptors, samples: Samples, rate: int) -> dict[str, Any]:
-    return {
-        "duration": round(len(samples) / rate, 4),
+        "duration": round(len(samples) / info.rate, 4),
         "peak_db": round(decibels(peak(samples)), 2),
         "rms_db": round(decibels(float(np.sqrt((samples.astype(np.float64) ** 2).mean()))), 2),
         "brightness": round(measured.brightness, 1),
         "decay": round(measured.decay, 4),
         "noisiness": round(measured.noisiness, 4),
         "pitch": None if measured.pitch is None else round(measured.pitch, 2),
+        "sha256": digest,
     }
+
+
+def _digits(drums: Sequence[str]) -> int:
+    return max(2, len(str(max((drums.count(drum) for drum in set(drums)), default=1))))
 
 
 def level(samples: Samples) -> Samples:

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import packgen
 from packgen.errors import OutputError, PackError
@@ -29,11 +29,16 @@ from packgen.packs import folder as pack_folder
 from packgen.packs import readme as texts
 from packgen.packs.folder import Shard
 from packgen.packs.info import PackInfo
-from packgen.packs.journal import Record
+from packgen.packs.manifest import FileRow, SoundRecord, WishRow
 from packgen.packs.sounds import write_sound
 from packgen.rendering.takes import RenderedSound
 
-__all__ = ["PackInfo", "PackWriter"]  # what writers of packs need to name
+
+class Finished(NamedTuple):
+    """A finished pack, and how well it meets the wishes that its recipe has."""
+
+    kit: Kit
+    wishes: tuple[WishRow, ...]
 
 
 class PackWriter:
@@ -65,7 +70,6 @@ class PackWriter:
         self._recipe = folder / WORK / RECIPE
         self._journal = folder / WORK / pack_folder.JOURNAL
         self._places: dict[journal.Key, int] = {}  # of finished sounds, in the journal
-        self.wishes: list[dict[str, Any]] = []  # how well the finished pack meets them
         if not (folder / WORK).exists():
             self._check(resume, force)  # said before anything is written
         self._claim = Claim(folder)
@@ -124,7 +128,7 @@ class PackWriter:
                 kept += line
         write_atomic(self._journal, bytes(kept))
 
-    def _intact(self, row: dict[str, Any]) -> bool:
+    def _intact(self, row: FileRow) -> bool:
         try:
             data = pack_folder.inside(self.folder, row["path"]).read_bytes()
         except (OSError, PackError):
@@ -135,7 +139,7 @@ class PackWriter:
         """Whether a sound is on disk already, from an interrupted run."""
         return (drum, index) in self._places
 
-    def write(self, sound: RenderedSound, model_rate: int) -> Record:
+    def write(self, sound: RenderedSound, model_rate: int) -> SoundRecord:
         """Write a sound's files, and return its journal record. May be called in several threads and processes.
 
         Raises:
@@ -143,7 +147,7 @@ class PackWriter:
         """
         return write_sound(self.folder, self.info, self.ranges, sound, model_rate)
 
-    def commit(self, record: Record) -> None:
+    def commit(self, record: SoundRecord) -> None:
         """Add a written sound to the journal: from here on it survives a crash. Call from one thread.
 
         Raises:
@@ -162,7 +166,7 @@ class PackWriter:
         """Give the folder free, leaving an unfinished pack resumable."""
         self._claim.release()
 
-    def finish(self) -> Kit:
+    def finish(self) -> Finished:
         """Write manifest, sampler files, contact sheet and texts; the pack is complete when this returns.
 
         Raises:
@@ -172,14 +176,22 @@ class PackWriter:
         with writing(self.folder):
             return self._describe(keys)
 
-    def _describe(self, keys: list[journal.Key]) -> Kit:
-        def records() -> Iterable[Record]:
+    def _describe(self, keys: list[journal.Key]) -> Finished:
+        def records() -> Iterable[SoundRecord]:
             return journal.read(self._journal, keys, self._places)
 
         notes = assign_notes(self.info.drums)
         sounds = tuple(journal.sound(record, note) for record, note in zip(records(), notes, strict=True))
         info = self.info
-        kit = Kit(info.name, info.label, info.seed, packgen.__version__, info.rate, info.bits, sounds)
+        kit = Kit(
+            name=info.name,
+            label=info.label,
+            seed=info.seed,
+            version=packgen.__version__,
+            rate=info.rate,
+            bits=info.bits,
+            sounds=sounds,
+        )
         pictures = (contact_sheet.from_text(record["tile"]) for record in records())
         title = f"{info.name}, seed {info.seed}"
         with ThreadPoolExecutor() as pool:  # compression and disks let others work meanwhile
@@ -202,15 +214,15 @@ class PackWriter:
             "exports": exported,
             "contact_sheets": sheets,
         }
-        self.wishes = journal.wishes(records())
-        if self.wishes:
-            head["wishes"] = self.wishes
+        wishes = journal.wishes(records())
+        if wishes:
+            head["wishes"] = wishes
         manifest.write_csv(self.folder / "manifest.csv", journal.rows(records(), notes))
         # Last of all: where a manifest stands, the pack is whole.
         manifest.write_json(self.folder / "manifest.json", head, journal.rows(records(), notes))
         self._recipe.unlink()  # nothing is left to resume
         self._claim.release()
-        return kit
+        return Finished(kit, wishes)
 
     def seal(self) -> None:
         """Finish a shard: its journal stands open beside its samples, for `packgen.packs.shards.merge`.

@@ -19,11 +19,19 @@ from packgen.files.documents import read_toml, shown
 from packgen.files.resources import presets_folder
 from packgen.planning import wishes
 from packgen.planning.effects import EFFECTS, Chain, Effect
-from packgen.planning.recipe import KNOBS, MODES, PLAIN, PRIORS, VARIATIONS, Recipe, Style
+from packgen.planning.recipe import (
+    KNOBS,
+    MODES,
+    PLAIN,
+    PRIORS,
+    USUAL_VARIATIONS,
+    VARIATIONS,
+    Recipe,
+    Style,
+)
 from packgen.planning.wishes import Wish
 
 DEFAULT = "default"
-USUAL_VARIATIONS = 16
 
 _KNOBS = {knob.name: knob for knob in (VARIATIONS, *KNOBS) if knob.preset}
 _TEXTS = ("title", "description", "name", "label")

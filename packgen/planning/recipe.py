@@ -40,6 +40,11 @@ class Knob:
         """What users call it."""
         return self.option or self.field
 
+    @property
+    def default(self) -> float | None:
+        """What it is where neither user nor preset says; None for the engine's choice."""
+        return USUAL_VARIATIONS if self is VARIATIONS else getattr(Recipe, self.field)
+
     def check(self, value: float, what: str = "") -> None:
         """Refuse a number that is out of range.
 
@@ -51,6 +56,7 @@ class Knob:
             raise RecipeError(f"{what or self.name} must be {self.least:g} … {self.most:g}, not {shown}")
 
 
+USUAL_VARIATIONS = 16
 VARIATIONS = Knob("variations", 1, 100_000, "Different sounds of each class.", whole=True)
 KNOBS = (
     Knob("takes", 1, 64, "Humanised takes of each sound; 1 for none.", whole=True),

@@ -38,7 +38,7 @@ class Folder:
         self._numbers = itertools.count(1)
 
     def new_path(self) -> Path:
-        """A path that was never given before; names come from a counter, never from a packet."""
+        """A new path each time; names come from a counter, never from a packet."""
         return self.path / f"{next(self._numbers):08d}.wav"
 
     def restore(self) -> None:
@@ -59,7 +59,7 @@ class Ring:
         self._files: deque[tuple[float, Path]] = deque()  # (monotonic seconds, path), oldest first
 
     def write(self, samples: Samples, rate: int) -> Path:
-        """Write samples (N,) at `rate` hertz as a 24-bit WAV; the path of the file, which is whole.
+        """Write samples (N,) at `rate` hertz as a 24-bit WAV, whole, and return its path.
 
         Raises:
             ServerError: if it cannot be written (full disk).

@@ -20,17 +20,17 @@ from packgen.latent.electronic import Character, pooled
 from packgen.latent.predictor import PREDICTED, Predictor
 from packgen.latent.space import ClassSpace, Points
 from packgen.networks.cwae import CWAE
-from packgen.training import acoustic as sides
+from packgen.training.acoustic import ClassSounds, Kind, fit_scores, kind_of
+from packgen.training.augment import Variants
 from packgen.training.batches import CHUNK, log_mels, one_hot, spectrograms
 from packgen.training.corpus import Corpus
-from packgen.training.fresh import Fresh
 
 FEWEST_COMPONENTS, MOST_COMPONENTS = 128, 1024  # of each class's fitted posterior
 BANDWIDTH = 0.3  # of its components, in deviations of the class's codes
 MOST_RECORDED = 800  # sounds of a class that its space is fitted to
 FEWEST_RECORDED = 400  # of them; where there are fewer, variants make up the number
 MOST_VARIANTS = 12  # of a recording
-MOST_RENDERED = 200  # of a class that its electronic side is fitted to
+MOST_RENDERED = 200  # of a class that its character is fitted to
 RIDGE = 10.0  # weight of the predictor's penalty, in sounds: codes have about unit variance
 FEWEST_PREDICTED = 20  # sounds that have a descriptor, below which it is not predicted
 
@@ -66,7 +66,7 @@ def members(corpus: Corpus, drum: str) -> Members:
     recorded = evenly(recorded, MOST_RECORDED)
     times = min(MOST_VARIANTS, max(0, FEWEST_RECORDED - len(recorded)) // max(1, len(recorded)))
     repeated = np.repeat(recorded, times)
-    variants = Fresh(corpus, 1.0).draw(repeated, np.arange(len(repeated)))
+    variants = Variants(corpus, 1.0).draw(repeated, np.arange(len(repeated)))
     share = (len(recorded) + len(variants)) // 2 or MOST_RECORDED
     return Members(
         [corpus.sound(int(i)) for i in recorded],
@@ -168,10 +168,12 @@ def fit_predictor(codes: Points, values: NDArray[np.float64]) -> Predictor:
 
 
 def fit_character(network: CWAE, corpus: Corpus, drum: str) -> tuple[Character | None, dict[str, Any]]:
-    """The electronic and the acoustic side of a class, and what `packgen.training.acoustic.fit` says of them."""
-    found = np.array([sides.side(entry) if entry.drum == drum else 0 for entry in corpus.entries], np.int64)
+    """The scores that tell a class's acoustic from its electronic sounds, and what they were fitted to."""
+    kinds = np.array(
+        [kind_of(entry) if entry.drum == drum else Kind.UNKNOWN for entry in corpus.entries], np.int64
+    )
     recorded = np.array([entry.origin == "recorded" for entry in corpus.entries])
-    known = found != sides.UNKNOWN
+    known = kinds != Kind.UNKNOWN
     rendered = evenly(np.flatnonzero(known & ~recorded), MOST_RENDERED)
     chosen = np.concatenate([np.flatnonzero(known & recorded), rendered])
     if not len(chosen):
@@ -183,11 +185,11 @@ def fit_character(network: CWAE, corpus: Corpus, drum: str) -> tuple[Character |
             codes.append(network.encode(mels, classes).numpy())
         spectra += [pooled(mel) for mel in mels.numpy()]
     entries = [corpus.entries[i] for i in chosen]
-    return sides.fit(
-        sides.Sided(
+    return fit_scores(
+        ClassSounds(
             codes=np.concatenate(codes),
             spectra=np.stack(spectra),
-            sides=found[chosen],
+            kinds=kinds[chosen],
             recorded=recorded[chosen],
             training=np.array([entry.split == "train" for entry in entries]),
             groups=[entry.group for entry in entries],

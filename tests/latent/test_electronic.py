@@ -8,18 +8,18 @@ import pytest
 from packgen.latent import electronic as character
 from packgen.latent import predictor as prediction
 from packgen.latent.electronic import BANDS, FRAMES, Character, pooled
-from packgen.training.acoustic import ACOUSTIC, ELECTRONIC, UNKNOWN, check, side, tell_apart
+from packgen.training.acoustic import Kind, check, kind_of, tell_apart
 from packgen.training.corpus import Entry
 from packgen.training.latent_fit import fit_predictor
 
 
 def world(count: int = 120) -> tuple[np.ndarray, np.ndarray]:
-    """Points whose side is the sign of their first number, and some whose side nobody knows."""
+    """Points whose kind is the sign of their first number, and some whose kind nobody knows."""
     rng = np.random.default_rng(1)
     x = rng.standard_normal((count, 6)).astype(np.float32)
-    sides = np.where(x[:, 0] > 0, ELECTRONIC, ACOUSTIC)
-    sides[::10] = UNKNOWN
-    return x, sides
+    kinds = np.where(x[:, 0] > 0, Kind.ELECTRONIC, Kind.ACOUSTIC)
+    kinds[::10] = Kind.UNKNOWN
+    return x, kinds
 
 
 def entry(kind: str) -> Entry:
@@ -27,33 +27,33 @@ def entry(kind: str) -> Entry:
 
 
 def test_the_scale_runs_from_the_mean_acoustic_to_the_mean_electronic_sound() -> None:
-    x, sides = world()
-    weights = tell_apart(x, sides)
+    x, kinds = world()
+    weights = tell_apart(x, kinds)
     assert weights is not None
     scores = x @ weights[:-1] + weights[-1]
-    assert scores[sides == ACOUSTIC].mean() == pytest.approx(-1, abs=1e-4)
-    assert scores[sides == ELECTRONIC].mean() == pytest.approx(1, abs=1e-4)
-    assert np.mean(scores[sides != UNKNOWN] * sides[sides != UNKNOWN] > 0) > 0.95
+    assert scores[kinds == Kind.ACOUSTIC].mean() == pytest.approx(-1, abs=1e-4)
+    assert scores[kinds == Kind.ELECTRONIC].mean() == pytest.approx(1, abs=1e-4)
+    assert np.mean(scores[kinds != Kind.UNKNOWN] * kinds[kinds != Kind.UNKNOWN] > 0) > 0.95
 
 
-def test_one_side_alone_is_no_scale() -> None:
-    x, sides = world()
-    assert tell_apart(x, np.full_like(sides, ACOUSTIC)) is None
+def test_one_kind_alone_is_no_scale() -> None:
+    x, kinds = world()
+    assert tell_apart(x, np.full_like(kinds, Kind.ACOUSTIC)) is None
 
 
 def test_cross_validation_tells_a_law_from_chance_and_counts_recordings_alone() -> None:
-    x, sides = world()
+    x, kinds = world()
     recorded = np.arange(len(x)) % 4 > 0
     groups = [f"instrument {i // 4}" for i in range(len(x))]
-    found = check(x, sides, recorded, groups)
-    assert found.acoustic == np.sum(recorded & (sides == ACOUSTIC))
+    found = check(x, kinds, recorded, groups)
+    assert found.acoustic == np.sum(recorded & (kinds == Kind.ACOUSTIC))
     assert found.acoustic_right is not None and found.electronic_right is not None
     assert min(found.acoustic_right, found.electronic_right) > 0.8
-    shuffled = np.random.default_rng(2).permutation(sides)
+    shuffled = np.random.default_rng(2).permutation(kinds)
     blind = check(x, shuffled, recorded, groups)
     assert blind.acoustic_right is not None and blind.electronic_right is not None
     assert abs(blind.acoustic_right + blind.electronic_right - 1) < 0.4
-    assert check(x, np.full_like(sides, ACOUSTIC), recorded, groups).electronic_right is None
+    assert check(x, np.full_like(kinds, Kind.ACOUSTIC), recorded, groups).electronic_right is None
 
 
 def test_a_spectrogram_is_pooled_to_means_of_its_blocks() -> None:
@@ -80,7 +80,7 @@ def test_scores_come_back_from_a_weight_file_and_may_be_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"), [("electronic", ELECTRONIC), ("acoustic", ACOUSTIC), ("", UNKNOWN)]
+    ("kind", "expected"), [("electronic", Kind.ELECTRONIC), ("acoustic", Kind.ACOUSTIC), ("", Kind.UNKNOWN)]
 )
-def test_the_corpus_says_which_side_a_sound_is_on(kind: str, expected: int) -> None:
-    assert side(entry(kind)) == expected
+def test_the_corpus_says_of_which_kind_a_sound_is(kind: str, expected: int) -> None:
+    assert kind_of(entry(kind)) == expected

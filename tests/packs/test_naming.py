@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from packgen.audio.descriptors import Descriptors
-from packgen.packs.naming import PLAIN, character, key
+from packgen.packs.naming import PLAIN, adjectives, key
 
 RANGES = np.array([[0.1, 0.2, 0.3, 0.4, 0.5], [100, 200, 300, 400, 500], [0.01, 0.02, 0.03, 0.04, 0.05],
                    [0.1, 0.2, 0.3, 0.4, 0.5]], np.float32)  # fmt: skip
@@ -28,7 +28,7 @@ def measured(brightness: float = 300, decay: float = 0.03, noisiness: float = 0.
     ],
 )
 def test_a_sound_is_called_by_what_sets_it_apart(sound: Descriptors, words: tuple[str, ...]) -> None:
-    assert character(sound, RANGES) == words
+    assert adjectives(sound, RANGES) == words
 
 
 def test_keys_are_equal_tempered() -> None:

@@ -21,9 +21,10 @@ from packgen.files.folders import WORK
 from packgen.formats import FORMATS
 from packgen.packs import contact_sheet
 from packgen.packs.folder import Shard
+from packgen.packs.info import PackInfo
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from packgen.packs.shards import merge
-from packgen.packs.writer import PackInfo, PackWriter
+from packgen.packs.writer import PackWriter
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe
 from packgen.planning.wishes import Outcome, Wish

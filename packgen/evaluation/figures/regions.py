@@ -12,14 +12,18 @@ from packgen.classes import BY_NAME
 from packgen.evaluation.figures.canvas import FAINT, INK, Colour, Page, Panel
 from packgen.latent import space as latent
 from packgen.latent.electronic import Character
-from packgen.training.acoustic import ACOUSTIC, ELECTRONIC, UNKNOWN
+from packgen.training.acoustic import Kind
 
 WIDTH, HEIGHT, STRIP = 230, 190, 54  # of a map, and of the character axis under it
 LEFT, TOP, GAP_X, GAP_Y, COLUMNS = 34, 116, 30, 70, 4
 REACH, ENDS = 3.0, 2.5  # deviations that a map shows, and characters that the axis shows
 BINS = 40
-COLOURS: dict[int, Colour] = {ACOUSTIC: (62, 116, 178), ELECTRONIC: (226, 110, 34), UNKNOWN: (190, 190, 196)}
-PALE: dict[int, Colour] = {ACOUSTIC: (150, 184, 220), ELECTRONIC: (246, 186, 138)}
+COLOURS: dict[Kind, Colour] = {
+    Kind.ACOUSTIC: (62, 116, 178),
+    Kind.ELECTRONIC: (226, 110, 34),
+    Kind.UNKNOWN: (190, 190, 196),
+}
+PALE: dict[Kind, Colour] = {Kind.ACOUSTIC: (150, 184, 220), Kind.ELECTRONIC: (246, 186, 138)}
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,15 @@ class Codes:
 
     Attributes:
         recordings: codes of real training sounds (n, D).
-        sides: their sides (n,).
+        kinds: their kinds (n,).
         voices: codes of synthesised electronic training sounds (m, D).
-        drawn: codes of the sounds drawn acoustic and electronic, by side.
+        drawn: codes of the sounds drawn acoustic and electronic, by kind.
     """
 
     recordings: latent.Points
-    sides: NDArray[np.int64]
+    kinds: NDArray[np.int64]
     voices: latent.Points
-    drawn: Mapping[int, latent.Points]
+    drawn: Mapping[Kind, latent.Points]
 
 
 def draw(
@@ -45,7 +49,7 @@ def draw(
     characters: Mapping[str, Character],
     found: Mapping[str, Codes],
 ) -> bytes:
-    """A PNG: for every class its first two axes, and below them the axis that tells the two sides apart."""
+    """A PNG: for every class its first two axes, and below them the axis that tells the two kinds apart."""
     rows = -(-len(classes) // COLUMNS)
     page = Page(LEFT + COLUMNS * (WIDTH + GAP_X), TOP + rows * (HEIGHT + STRIP + GAP_Y))
     page.text((LEFT, 12), "Acoustic and electronic in the latent space", 18)
@@ -62,16 +66,19 @@ def draw(
 def _legend(page: Page) -> None:
     x, y = LEFT, 44.0
     for colour, words in (
-        (COLOURS[ACOUSTIC], "acoustic recording"),
-        (COLOURS[ELECTRONIC], "electronic recording"),
-        (PALE[ELECTRONIC], "electronic voice"),
-        (COLOURS[UNKNOWN], "recording of unknown kind"),
+        (COLOURS[Kind.ACOUSTIC], "acoustic recording"),
+        (COLOURS[Kind.ELECTRONIC], "electronic recording"),
+        (PALE[Kind.ELECTRONIC], "electronic voice"),
+        (COLOURS[Kind.UNKNOWN], "recording of unknown kind"),
     ):
         page.dot((x + 4, y + 7), 3, colour)
         page.text((x + 12, y), words, 11)
         x += 172 if words.endswith("kind") else 146
-    for side, words in ((ACOUSTIC, "drawn with --character -1"), (ELECTRONIC, "drawn with --character 1")):
-        page.dot((x + 4, y + 7), 4.5, PALE[side], INK)
+    for kind, words in (
+        (Kind.ACOUSTIC, "drawn with --character -1"),
+        (Kind.ELECTRONIC, "drawn with --character 1"),
+    ):
+        page.dot((x + 4, y + 7), 4.5, PALE[kind], INK)
         page.text((x + 13, y), words, 11)
         x += 166
     page.text(
@@ -93,11 +100,11 @@ def _map(page: Page, left: float, top: float, title: str, space: latent.ClassSpa
             x, y = latent.coordinates(space, code, 2)
             page.dot(panel.at(float(x), float(y)), radius, fill, outline)
 
-    dots(found.voices, 1.5, PALE[ELECTRONIC])
-    for side in (UNKNOWN, ACOUSTIC, ELECTRONIC):
-        dots(found.recordings[found.sides == side], 1.9, COLOURS[side])
-    for side, codes in found.drawn.items():
-        dots(codes, 4.5, PALE[side], INK)
+    dots(found.voices, 1.5, PALE[Kind.ELECTRONIC])
+    for kind in (Kind.UNKNOWN, Kind.ACOUSTIC, Kind.ELECTRONIC):
+        dots(found.recordings[found.kinds == kind], 1.9, COLOURS[kind])
+    for kind, codes in found.drawn.items():
+        dots(codes, 4.5, PALE[kind], INK)
 
 
 def _axis(page: Page, left: float, top: float, character: Character, found: Codes) -> None:
@@ -113,9 +120,9 @@ def _axis(page: Page, left: float, top: float, character: Character, found: Code
         return np.asarray(counts / len(codes))
 
     bars = {
-        PALE[ELECTRONIC]: share(found.voices),
-        COLOURS[ACOUSTIC]: share(found.recordings[found.sides == ACOUSTIC]),
-        COLOURS[ELECTRONIC]: share(found.recordings[found.sides == ELECTRONIC]),
+        PALE[Kind.ELECTRONIC]: share(found.voices),
+        COLOURS[Kind.ACOUSTIC]: share(found.recordings[found.kinds == Kind.ACOUSTIC]),
+        COLOURS[Kind.ELECTRONIC]: share(found.recordings[found.kinds == Kind.ELECTRONIC]),
     }
     tallest = max(float(each.max()) for each in bars.values()) * 1.35 or 1.0
     for number, (colour, each) in enumerate(bars.items()):
@@ -123,7 +130,7 @@ def _axis(page: Page, left: float, top: float, character: Character, found: Code
             x, y = panel.at(float(edges[index]), float(each[index]) / tallest)
             offset = number * WIDTH / BINS / 3
             page.box(x + offset, y, WIDTH / BINS / 3, top + STRIP - y, colour)
-    for side, codes in found.drawn.items():
+    for kind, codes in found.drawn.items():
         for value in character.read(codes):
-            page.dot(panel.at(float(value), 0.9), 3.2, PALE[side], INK)
+            page.dot(panel.at(float(value), 0.9), 3.2, PALE[kind], INK)
     panel.ticks_x(page, (-1, 0, 1), ("acoustic", "0", "electronic"))

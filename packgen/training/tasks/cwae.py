@@ -14,10 +14,10 @@ from torch.nn import functional
 from packgen.audio.mel import LOUDEST, expand
 from packgen.networks import losses
 from packgen.networks.cwae import CWAE
+from packgen.training.augment import Variants
 from packgen.training.batches import balanced, log_mels, one_hot, spectrograms, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
-from packgen.training.fresh import Fresh
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class CWAETask:
         self.corpus, self.network, self.weights, self.device = corpus, network.to(device), weights, device
         self.labels = corpus.labels()
         self.train = training_pool(corpus, weights.recorded, weights.repeats)
-        self.fresh = Fresh(corpus, weights.fresh)
+        self.variants = Variants(corpus, weights.fresh)
         val = corpus.where("val", ["recorded"])
         self.val = balanced(self.labels, val, VALIDATED, np.random.default_rng(0))
 
@@ -86,7 +86,7 @@ class CWAETask:
         chosen = balanced(self.labels, self.train, weights.per_class * ranks.size, rng)
         labels = torch.from_numpy(self.labels[chosen]).to(self.device)
         keys = rng.integers(2**62, size=len(chosen))
-        sounds = self.fresh.draw(ranks.share(chosen), ranks.share(keys))
+        sounds = self.variants.draw(ranks.share(chosen), ranks.share(keys))
         log_mel = log_mels(sounds, self.corpus.signal).to(self.device)
         classes = functional.one_hot(ranks.share(labels), len(self.corpus.classes)).float()
         generator = torch.Generator(self.device).manual_seed(int(rng.integers(2**62)))

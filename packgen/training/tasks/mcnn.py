@@ -17,10 +17,10 @@ from packgen.audio.mel import compress, mel_spectrogram
 from packgen.audio.samples import Samples, resample
 from packgen.networks import losses
 from packgen.networks.mcnn import MCNN
+from packgen.training.augment import Variants
 from packgen.training.batches import Indices, balanced, padded, training_pool
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
-from packgen.training.fresh import Fresh
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class MCNNTask:
         self.signal = network.config.signal
         self.labels = corpus.labels()
         self.train = training_pool(corpus, weights.recorded, weights.repeats)
-        self.fresh = Fresh(corpus, weights.fresh)
+        self.variants = Variants(corpus, weights.fresh)
         val = corpus.where("val", ["recorded"])
         self.val = balanced(self.labels, val, 8, np.random.default_rng(0))
 
@@ -66,7 +66,7 @@ class MCNNTask:
         keys, shares = (
             ranks.share(found) for found in (rng.integers(2**62, size=wanted), rng.random((wanted, 2)))
         )
-        sounds = self._at_rate(self.fresh.draw(chosen, keys))
+        sounds = self._at_rate(self.variants.draw(chosen, keys))
         lengths = np.array([len(sound) for sound in sounds])
         starts = self._starts(lengths, shares)
         audio = padded(sounds, signal)

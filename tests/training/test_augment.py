@@ -1,12 +1,12 @@
-"""Fresh variants: each from its own key, and no unprepared sound among them."""
+"""Variants: each from its own key, and no unprepared sound among them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from packgen.training.augment import Variants
 from packgen.training.corpus import Corpus
-from packgen.training.fresh import Fresh
 from tests.training.tiny import write_corpus
 
 KEYS = np.arange(100, 140)
@@ -18,12 +18,12 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 
 def test_a_variant_belongs_to_its_key_and_not_to_its_neighbours(corpus: Corpus) -> None:
-    chosen, fresh = corpus.where("train")[:40], Fresh(corpus, 0.8)
-    together = fresh.draw(chosen, KEYS)
+    chosen, variants = corpus.where("train")[:40], Variants(corpus, 0.8)
+    together = variants.draw(chosen, KEYS)
     order = np.random.default_rng(0).permutation(40)
-    for position, sound in zip(order, fresh.draw(chosen[order], KEYS[order]), strict=True):
+    for position, sound in zip(order, variants.draw(chosen[order], KEYS[order]), strict=True):
         assert np.array_equal(together[position], sound)
-    others = fresh.draw(chosen, KEYS + 1)
+    others = variants.draw(chosen, KEYS + 1)
     assert not all(np.array_equal(a, b) for a, b in zip(together, others, strict=True))
 
 
@@ -32,7 +32,7 @@ def test_the_share_is_kept(corpus: Corpus) -> None:
     keys = np.arange(len(chosen))
 
     def changed(share: float) -> float:
-        drawn = Fresh(corpus, share).draw(chosen, keys)
+        drawn = Variants(corpus, share).draw(chosen, keys)
         return float(
             np.mean([not np.array_equal(a, corpus.sound(int(i))) for a, i in zip(drawn, chosen, strict=True)])
         )
@@ -42,6 +42,6 @@ def test_the_share_is_kept(corpus: Corpus) -> None:
 
 
 def test_a_variant_is_a_prepared_sound(corpus: Corpus) -> None:
-    for sound in Fresh(corpus, 1.0).draw(corpus.where("train")[:40], KEYS):
+    for sound in Variants(corpus, 1.0).draw(corpus.where("train")[:40], KEYS):
         assert np.isfinite(sound).all() and np.abs(sound).max() == pytest.approx(1.0, abs=1e-5)
         assert len(sound) <= corpus.signal.num_samples
