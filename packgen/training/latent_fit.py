@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from packgen.training.corpus import Corpus
 
 FEWEST_COMPONENTS, MOST_COMPONENTS = 128, 1024  # of each class's fitted posterior
 BANDWIDTH = 0.3  # of its components, in deviations of the class's codes
+CROWDING = 0.5  # power of an instrument's recordings by which each of them weighs less
 MOST_RECORDED = 800  # sounds of a class that its space is fitted to
 FEWEST_RECORDED = 400  # of them; where there are fewer, variants make up the number
 MOST_VARIANTS = 12  # of a recording
@@ -41,18 +43,20 @@ class Members:
 
     Attributes:
         recorded: all recordings, or an even choice of many.
+        instruments: the instrument of each recording.
         variants: of the recordings, where these are few.
         rendered: half as many as the others: classes with few recordings are mostly rendered sounds in training;
             fitted to all, their draws would be, too.
     """
 
     recorded: list[Samples]
+    instruments: list[str]
     variants: list[Samples]
     rendered: list[Samples]
 
     @property
     def all(self) -> list[Samples]:
-        """Of all kinds, in the order of the attributes."""
+        """All sounds, in the order of the attributes."""
         return [*self.recorded, *self.variants, *self.rendered]
 
 
@@ -70,6 +74,7 @@ def members(corpus: Corpus, drum: str) -> Members:
     share = (len(recorded) + len(variants)) // 2 or MOST_RECORDED
     return Members(
         [corpus.sound(int(i)) for i in recorded],
+        [corpus.entries[i].group for i in recorded],
         variants,
         [corpus.sound(int(i)) for i in evenly(rendered, share)],
     )
@@ -86,29 +91,33 @@ def encode(network: CWAE, sounds: Sequence[Samples], label: int) -> Points:
     return np.concatenate([np.zeros((0, network.config.latent_dim), np.float32), *found])
 
 
-def fit_space(codes: Points, recorded: Points, others: Points) -> ClassSpace:
+def fit_space(codes: Points, recorded: Points, others: Points, instruments: Sequence[str]) -> ClassSpace:
     """Principal axes and posterior of one class's codes.
 
     The posterior is a kernel density around the codes of recordings: draws from it are heard as the class more
     often, and lie nearer to real sounds, than those from a Gaussian mixture fitted to all codes (FAD 15.6 against
     19.2 on 64 sounds a class). A class with few recordings gets other sounds' codes as further components, but
-    half the weight stays with its recordings. Components are drawn in towards their mean, so that the density has
-    the covariance of the codes.
+    half the weight stays with its recordings. Of an instrument that was recorded many times each recording weighs
+    less, or a third of all draws would be one cabasa. Components are drawn in towards their mean, so that the density
+    has the covariance of the codes.
 
     Args:
         codes: that the axes are fitted to (n, D).
         recorded: codes of all recordings (r, D).
         others: codes of other sounds of the class (m, D), r + m > 0.
+        instruments: the instrument of each recording (r).
     """
     pca = PCA(svd_solver="full").fit(codes)
     # The sign of an axis is arbitrary: point it to where its largest element is positive.
     signs = np.sign(pca.components_[np.arange(len(pca.components_)), np.abs(pca.components_).argmax(1)])
-    real = recorded[evenly(np.arange(len(recorded)), MOST_COMPONENTS)]
+    kept = evenly(np.arange(len(recorded)), MOST_COMPONENTS)
+    real, sizes = recorded[kept], Counter(instruments[i] for i in kept)
     rest = others[evenly(np.arange(len(others)), max(0, FEWEST_COMPONENTS - len(real)))]
     points = np.concatenate([real, rest])
     share = max(0.5, len(real) / len(points)) if len(real) else 0.0
-    weights = np.concatenate([np.full(len(real), share), np.full(len(rest), 1 - share)])
-    weights /= np.where(np.arange(len(points)) < len(real), len(real), len(rest))
+    own = np.array([sizes[instruments[i]] ** -CROWDING for i in kept])
+    own, other = own / max(own.sum(), 1e-9), np.full(len(rest), 1 / max(1, len(rest)))
+    weights = np.concatenate([share * own, (1 - share) * other])
     weights /= weights.sum()
     mean = weights @ points
     spread = (points - mean) * np.sqrt(weights * len(points))[:, None]
