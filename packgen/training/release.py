@@ -42,7 +42,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
     Args:
         run: folder of the runs, one folder a network.
         corpus: what they were trained on.
-        out: the model's folder, say ``models/drums-22k``; the runs' curves are kept in it, too.
+        out: the model's folder, say ``models/drums-44k``; the runs' curves are kept in it, too.
         say: where to report to.
 
     Raises:
@@ -57,7 +57,7 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
         found = members(corpus, name)
         sounds = found.all
         codes, recorded = encode(cwae, sounds, index), len(found.recorded)
-        spaces[name] = fit_space(codes, codes[:recorded], codes[recorded:])
+        spaces[name] = fit_space(codes, codes[:recorded], codes[recorded:], found.instruments)
         heard = evenly(np.arange(len(sounds)), MOST_MEASURED)
         measured = [describe(sounds[i], corpus.signal.sample_rate) for i in heard]
         character, characters[name] = fit_character(cwae, corpus, name)
