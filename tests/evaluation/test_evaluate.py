@@ -78,7 +78,7 @@ def test_same_seed_same_figures(found: Evaluation, engine: Engine, judge: Judge,
 
 def test_json_and_tables_hold_all_targets(found: Evaluation) -> None:
     data = json.loads(json.dumps(report.as_json(found), allow_nan=False))
-    assert data["format"] == report.FORMAT and len(data["targets"]) == 14
+    assert data["format"] == report.FORMAT and len(data["targets"]) == 12
     console = Console(width=80, file=io.StringIO())
     with console.capture() as capture:
         console.print(report.as_tables(found))
