@@ -37,7 +37,8 @@ class FakeEngine:
 
     Args:
         classes: that it knows.
-        seconds: length of every sound.
+        seconds: length of every sound, at P2 = 0.
+        stretch: octaves of length a deviation of P2.
         delay: seconds that a rendering takes at least.
         predictors: as the protocol's.
         begun: called when a rendering begins.
@@ -52,6 +53,7 @@ class FakeEngine:
         self,
         classes: tuple[str, ...] = CLASS_NAMES,
         seconds: float = 0.12,
+        stretch: float = 0.0,
         delay: float = 0.0,
         predictors: dict[str, Predictor] | None = None,
         begun: Callable[[], object] = lambda: None,
@@ -67,7 +69,8 @@ class FakeEngine:
         self.ranges = dict.fromkeys(classes, quantiles)
         self.predictors = predictors or {}
         self.begun = begun
-        self.seconds, self.delay, self.silent, self.doubtful = seconds, delay, silent, doubtful
+        self.seconds, self.stretch = seconds, stretch
+        self.delay, self.silent, self.doubtful = delay, silent, doubtful
         self.rendered: list[tuple[str, bytes]] = []
 
     def score(self, drum: str, code: Vector) -> float:
@@ -89,7 +92,7 @@ class FakeEngine:
         place = coordinates(self.spaces[drum], code, DIMENSIONS)
         if drum == SILENT or self.silent >= 0 or np.abs(place).max() > FARTHEST:
             raise NoSound("silent")
-        t = np.arange(round(self.seconds * RATE)) / RATE
+        t = np.arange(round(self.seconds * 2 ** (self.stretch * float(place[1])) * RATE)) / RATE
         hertz = 300.0 * (1 + self.classes.index(drum)) ** 0.5 * 2 ** (0.3 * float(place[0]))
         decay = 0.02 * 2 ** (0.3 * float(place[1]))
         level = 0.3 * 2 ** (0.2 * float(place[0]))

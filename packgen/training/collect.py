@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,13 +16,15 @@ from packgen.audio.mel import SignalConfig
 from packgen.audio.preparation import prepare
 from packgen.audio.samples import Samples, read
 from packgen.classes import CLASS_NAMES
-from packgen.errors import AudioError, CorpusError, OutputError
+from packgen.errors import AudioError, CorpusError
+from packgen.files.folders import check_room, size_of
 from packgen.training.corpus import Corpus, Entry, load, longest, write_index
 from packgen.training.scan import Source, scan
 from packgen.training.voices import draw
 
 READ_SECONDS = 10.0  # of a file: the hit is looked for in them
 MOST_TRIES = 50
+WORTH_SAYING = 100_000_000  # bytes
 USUAL_SECONDS = 0.6  # of a sound, for the size that is announced
 
 Item = TypeVar("Item")
@@ -97,12 +98,9 @@ def _announce(
     there = Counter(source.drum for source in sources if source.split == "train")
     voices = sum(max(0, per_class - there[name]) for name in CLASS_NAMES)
     size = round((len(sources) + voices) * USUAL_SECONDS * signal.sample_rate * 2)
-    say(f"{len(sources)} sound files and {voices} voices: about {size / 1e9:.1f} GB will be written")
-    free = shutil.disk_usage(out).free
-    if free < size:
-        raise OutputError(
-            f"{out}: has room for {free / 1e9:.1f} GB only; choose another folder or a smaller --per-class"
-        )
+    if size >= WORTH_SAYING:
+        say(f"{len(sources)} sound files and {voices} voices: about {size_of(size)} will be written")
+    check_room(out, size, "the corpus")
 
 
 def _map(function: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:

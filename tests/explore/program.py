@@ -21,7 +21,9 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.0)
     given = parser.parse_args()
     with serving.listening("127.0.0.1", given.port) as server:
-        app = create_app(FakeEngine(delay=given.delay), MODEL, given.out, serving.hosts("127.0.0.1", server))
+        app = create_app(
+            FakeEngine(delay=given.delay, stretch=0.2), MODEL, given.out, serving.hosts("127.0.0.1", server)
+        )
         sys.stdout.write(f"http://{serving.address('127.0.0.1', server)}/\n")
         sys.stdout.flush()
         serving.serve(app, server)

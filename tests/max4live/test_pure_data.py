@@ -11,6 +11,7 @@ import pytest
 
 from packgen.max4live import FOLDER, PURE_DATA
 from packgen.max4live.pure_data import BOXES, LINES
+from tests.fakes import FakeEngine
 from tests.server.line import running
 
 PD = ("pd", "-nogui", "-noaudio", "-nomidi", "-stderr")
@@ -88,7 +89,7 @@ def test_it_asks_hears_and_loads(tmp_path: Path, blank: str) -> None:
     frames = [float(word) for word in re.findall(r"^frames: (\S+)", done.stderr, re.MULTILINE)]
     assert 1e6 in loaded and 2e6 in loaded and 3e6 in loaded  # random, vary and recall
     assert sum(name < 1e6 for name in loaded) >= 3  # class, P1, range
-    assert frames == [8820.0] * len(loaded)  # soundfiler read every one of them
+    assert frames == [44_100 * FakeEngine().seconds] * len(loaded)  # soundfiler read every one of them
     assert "no sound at this point of snap" in done.stderr.replace("\\", "")
     assert "symbol ready" in done.stderr
     assert PURE_DATA == "packgen.pd"
