@@ -60,7 +60,7 @@ def command(
     [bold]Example:[/bold] packgen train cwae --minutes 60 && packgen train mcnn --minutes 60 &&
     packgen train classifier --minutes 10 && packgen train judge --minutes 10 && packgen train finish
 
-    packgen train cwae --from drums-22k --minutes 30
+    packgen train cwae --from drums-44k --minutes 30
 
     torchrun --nproc-per-node 2 --no-python packgen train cwae --minutes 60
     """

@@ -13,7 +13,7 @@ from packgen.errors import WeightsError
 from packgen.files.documents import parse_json
 
 PACKAGE = Path(__file__).parents[1]
-DEFAULT_MODEL = "drums-22k"
+DEFAULT_MODEL = "drums-44k"
 
 
 def _folder(name: str) -> Path:
