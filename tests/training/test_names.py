@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packgen.classes import CLASS_NAMES, DRUM_CLASSES
-from packgen.training.names import CLASS_WORDS, RISKY_FORMS, SHORT_FORMS, read_name, recognise, refusal
+from packgen.training.name_words import CLASS_WORDS, RISKY_FORMS, SHORT_FORMS
+from packgen.training.names import read_name, recognise, refusal
 
 # Names as makers, machines and people give them. The lists stand in the order in which they were written. The rules
 # were made with the first; each later one was new to them once, and then had 97 % to 98 % right.
