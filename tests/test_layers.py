@@ -90,6 +90,21 @@ def test_torch_stops_at_the_engine(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["kit", "humanize", "serve", "explore"])
+def test_the_product_reaches_neither_evaluation_nor_training(command: str) -> None:
+    reached, todo = set(), [f"cli.{command}"]
+    while todo:
+        name = todo.pop()
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        path = path if path.exists() else ROOT / name.replace(".", "/") / "__init__.py"
+        if name in reached or not path.exists():
+            continue
+        reached.add(name)
+        todo += [each.removeprefix("packgen.") for each in imports(path) if each.startswith("packgen.")]
+    laboratory = {name for name in reached if name.split(".")[0] in ("evaluation", "training", "benchmark")}
+    assert "engine.engine" in reached and not laboratory
+
+
 def test_pedalboard_stays_in_one_module() -> None:
     """pedalboard is GPL-3.0: who leaves `effects` out is free of it."""
     users = {

@@ -302,7 +302,7 @@ def encode_likes(
     """
     from rich.console import Console
 
-    from packgen.evaluation.reconstruction import encode_file
+    from packgen.engine.inversion import encode_file
 
     console = Console(stderr=True, quiet=quiet, highlight=False)
     codes: dict[str, tuple[float, ...]] = {}

@@ -14,10 +14,10 @@ from packgen.audio.mel import expand, mel_to_magnitude
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import pad
 from packgen.engine.engine import POLISH, REFINEMENT, Engine
+from packgen.engine.inversion import LogMel
 from packgen.errors import NoSound
 from packgen.evaluation import metrics
 from packgen.evaluation.plan import Indices
-from packgen.evaluation.reconstruction import LogMel
 from packgen.training.corpus import Corpus
 
 GRIFFIN_LIM_ITERATIONS = (4, 16, 60)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from packgen.audio.preparation import prepare
-from packgen.audio.samples import Samples, read
+from packgen.audio.samples import Samples
 from packgen.audio.shaping import fade_out, pad, peak, trim_onset, trim_tail
 from packgen.engine.engine import END_FADE, POLISH, REFINEMENT, Engine
+from packgen.engine.inversion import LogMel, encode, prepared
 from packgen.errors import AudioError, NoSound
 from packgen.evaluation import metrics
-from packgen.latent.space import Vector
-
-LogMel = NDArray[np.float32]  # (F, T), compressed
 
 
 @dataclass(frozen=True)
@@ -46,49 +41,6 @@ class Reconstruction:
     mss: float
 
 
-@dataclass(frozen=True)
-class Encoded:
-    """A sound file as the auto-encoder knows it.
-
-    Attributes:
-        drum: class that it is coded as.
-        probability: of that class, by the class filter.
-        code: latent code (D,).
-    """
-
-    drum: str
-    probability: float
-    code: Vector
-
-
-def encode_file(engine: Engine, path: Path, among: Sequence[str] = ()) -> Encoded:
-    """The latent code of a sound file's hit, as the likeliest of some classes; of all if none are named.
-
-    Raises:
-        AudioError: if the file holds no hit.
-    """
-    original = _prepared(engine, path)[1]
-    return _encode(engine, original, engine.analyse(original), among, REFINEMENT)
-
-
-def _prepared(engine: Engine, path: Path) -> tuple[Samples, Samples]:
-    """A file's samples at the model's rate, and the hit in them as the networks want it."""
-    samples = read(path, engine.signal.sample_rate)
-    try:
-        return samples, prepare(samples, engine.signal)
-    except AudioError as error:
-        raise AudioError(f"{path}: {error}; give a file that holds a drum hit") from error
-
-
-def _encode(
-    engine: Engine, original: Samples, log_mel: LogMel, among: Sequence[str], refinement: int
-) -> Encoded:
-    probabilities = dict(zip(engine.classes, engine.classify(original), strict=True))
-    drum = max(among or engine.classes, key=lambda name: probabilities[name])
-    code = engine.encode(drum, log_mel, refinement)
-    return Encoded(drum, float(probabilities[drum]), code)
-
-
 def reconstruct(
     engine: Engine,
     path: Path,
@@ -111,11 +63,11 @@ def reconstruct(
         AudioError: if the file holds no hit, or the networks give no sound for it.
     """
     signal = engine.signal
-    samples, original = _prepared(engine, path)
+    samples, original = prepared(engine, path)
     wanted = engine.analyse(original)
     mels, coded = {"original": wanted}, None
     if not vocoder_only:
-        coded = _encode(engine, original, wanted, [] if drum is None else [drum], refinement)
+        coded = encode(engine, original, wanted, [] if drum is None else [drum], refinement)
         wanted = mels["CWAE"] = engine.decode(coded.drum, coded.code)
     try:
         rebuilt = engine.vocode(wanted, polish)

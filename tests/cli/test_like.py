@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from packgen.engine.engine import Engine
-from packgen.evaluation.reconstruction import encode_file
+from packgen.engine.inversion import encode_file
 from packgen.latent import space as latent
 from packgen.packs.manifest import read_manifest
 from tests.cli.test_kit import digests, packgen

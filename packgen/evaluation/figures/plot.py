@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from packgen.audio.mel import SignalConfig, band_centres
 from packgen.audio.samples import Samples
-from packgen.evaluation.reconstruction import LogMel, Reconstruction
+from packgen.engine.inversion import LogMel
+from packgen.evaluation.reconstruction import Reconstruction
 
 WIDTH, HEIGHT, WAVE_HEIGHT = 340, 320, 150  # pixels of a spectrogram, and of a waveform
 LEFT, TOP, GAP, BOTTOM = 62, 56, 34, 34  # pixels around and between
