@@ -1,7 +1,11 @@
-"""Batch norm's statistics for averaged weights.
+"""Averaged weights: an exponential moving average of a network in training, with batch statistics of its own.
 
 Statistics gathered in training follow the weights of the last few steps. Weights averaged over many steps have
 others, and with the wrong ones the auto-encoder's validation error is a quarter higher, and jumps about.
+
+`torch.optim.swa_utils` has both parts, and neither fits: `AveragedModel` has one decay for all steps, counts steps
+for itself, and wraps the network in a module whose names a checkpoint would carry; `update_bn` runs the batches of
+a loader through ``forward``, while a task here draws its batch, and computes its loss, in one call.
 """
 
 from __future__ import annotations
@@ -17,7 +21,16 @@ BATCHES = 16
 
 
 @torch.no_grad()
-def measure(
+def update(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Move the averaged parameters towards the network's; buffers are copied, for `refresh_statistics` to correct."""
+    for mean, parameter in zip(average.parameters(), network.parameters(), strict=True):
+        mean.lerp_(parameter, 1 - decay)
+    for kept, buffer in zip(average.buffers(), network.buffers(), strict=True):
+        kept.copy_(buffer)
+
+
+@torch.no_grad()
+def refresh_statistics(
     loss: Callable[[np.random.Generator], Any],
     network: nn.Module,
     average: nn.Module,
@@ -27,12 +40,12 @@ def measure(
 ) -> None:
     """Give `average` the batch statistics of its own weights: means over `batches` training batches.
 
-    Where several processes train, all of them must call it: their norms see each other's batches. Without batch norm
-    nothing is done.
+    Where several processes train, all of them must call it: their norms see each other's batches. A network without
+    batch norm is left alone.
 
     Args:
         loss: runs a batch through the network.
-        network: in training; lends itself for the purpose, and is afterwards as it was.
+        network: in training; runs the batches with the averaged weights, and is afterwards as it was.
         average: its averaged weights, changed in place.
         seed: of the batches.
         batches: how many.

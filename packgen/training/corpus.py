@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -112,10 +113,11 @@ def longest(drum: str, signal: SignalConfig) -> int:
 def write_index(out: Path, entries: list[Entry], signal: SignalConfig, seed: int) -> None:
     """Write what `load` reads beside the sounds: ``index.csv`` and ``corpus.json``."""
     names = [field.name for field in dataclasses.fields(Entry)]
-    lines = [",".join(names)]
-    for entry in entries:
-        lines.append(",".join('"' + str(getattr(entry, name)).replace('"', '""') + '"' for name in names))
-    write_atomic(out / "index.csv", ("\n".join(lines) + "\n").encode())
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerow(names)
+    rows = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    rows.writerows(dataclasses.astuple(entry) for entry in entries)
+    write_atomic(out / "index.csv", table.getvalue().encode())
     about = {
         "format": FORMAT,
         "signal": dataclasses.asdict(signal),

@@ -83,15 +83,6 @@ class Ranks:
         dist.broadcast(tensor, 0)
         return tensor.numpy().tobytes()
 
-    @contextmanager
-    def leader_first(self) -> Iterator[None]:
-        """Rank 0 goes through the block before the others do: what it leaves on disk, they find."""
-        if not self.leads:
-            self.agree(0.0)
-        yield
-        if self.leads:
-            self.agree(0.0)
-
     def join(self, network: nn.Module, loss: Callable[[np.random.Generator, Ranks], Any]) -> Loss:
         """A loss whose gradients are averaged over ranks; starts all of them from rank 0's weights.
 

@@ -26,8 +26,7 @@ from torch import Tensor, nn
 
 from packgen.files.folders import check_room, size_of, writing
 from packgen.networks import checkpoint
-from packgen.training import averaging as statistics
-from packgen.training import state
+from packgen.training import averaging, state
 from packgen.training.distributed import ALONE, Loss, Ranks, world_size
 from packgen.training.interrupts import Interrupts
 from packgen.training.muon import Muon
@@ -260,7 +259,9 @@ class _Run:
             self.optimiser.step()
         progress.step += 1
         self.taken += 1
-        _average(self.average, network, min(schedule.average, (1 + progress.step) / (10 + progress.step)))
+        # The first weights are far off: an average of few steps forgets them faster.
+        decay = min(schedule.average, (1 + progress.step) / (10 + progress.step))
+        averaging.update(self.average, network, decay)
         for key, value in self.ranks.mean(parts).items():
             self.parts[key] = self.parts.get(key, value) * 0.98 + value * 0.02
         value = loss.item()
@@ -270,7 +271,7 @@ class _Run:
         """Measure the averaged weights, write a row of the curve, keep the best, and save the state."""
         self.progress.minutes = self.before + elapsed
         report = partial(self.reporter.at_work, "batch statistics")
-        statistics.measure(loss_of, self.network, self.average, self.schedule.seed, report=report)
+        averaging.refresh_statistics(loss_of, self.network, self.average, self.schedule.seed, report=report)
         if self.ranks.leads:
             self.reporter.at_work("validating")
             with torch.no_grad():
@@ -323,15 +324,6 @@ def _machine() -> str:
 
 def _device(network: nn.Module) -> str:
     return next(network.parameters()).device.type
-
-
-@torch.no_grad()
-def _average(average: nn.Module, network: nn.Module, decay: float) -> None:
-    """Exponential moving average of parameters; buffers are copied (`packgen.training.averaging` mends them)."""
-    for mean, parameter in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(parameter, 1 - decay)
-    for kept, buffer in zip(average.buffers(), network.buffers(), strict=True):
-        kept.copy_(buffer)
 
 
 def _append(curve: Path, row: dict[str, float]) -> None:
