@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,19 +70,13 @@ def command(
         raise RecipeError(f"nothing called {what!r} to train: choose {', '.join(NETWORKS)}")
     if not (corpus / "corpus.json").is_file():
         raise CorpusError(f"{corpus}: no prepared corpus; run packgen corpus FOLDER first, or give --corpus")
-    from packgen.files.folders import Claim, check_free
-
     if what == "finish":
         if begin_from is not None:
             raise RecipeError("--from is for a network's first weights: finish takes those of --out")
-        check_free(model, force, "--model")
-        if not leads():
-            return
-        with reporting(what) as reporter:
-            reporter.say(f"finish: the networks of {out} and the sounds of {corpus} become {model}")
-            _finish(out, corpus, model, force, threads, reporter)
-        typer.echo(str(model))
+        _finish(out, corpus, model, force, threads)
         return
+    from packgen.files.folders import Claim
+
     folder, source = out / what, _weights(begin_from, what)
     with Claim(folder) if leads() else nullcontext(), reporting(what) as reporter:
         # Said before torch is imported, which may take seconds.
@@ -96,21 +91,9 @@ def command(
         import torch
 
         from packgen.training import corpus as corpora
-        from packgen.training.distributed import local_cuda
         from packgen.training.distributed import ranks as joined_ranks
         from packgen.training.loop import Schedule, train
 
-        def begin(network: nn.Module) -> str:
-            from packgen.training.warm_start import warm_start
-
-            assert source is not None
-            warm_start(network, source, reporter.say)
-            return f"the weights of {begin_from}"
-
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        if device == "cuda":
-            device = local_cuda()
         default_rate, validate = _DEFAULTS[what]
         schedule = Schedule(
             minutes=minutes,
@@ -121,12 +104,13 @@ def command(
             bfloat16=bfloat16,
             seed=seed,
         )
-        prepared = corpora.load(corpus)
+        device, prepared = _place(device), corpora.load(corpus)
+        begin = None if source is None else partial(_begin, source, begin_from, reporter)
         with joined_ranks() as ranks:
             # Of the weights' first values, which are rank 0's, and of dropout: this process trains and nothing else.
             torch.manual_seed(seed + ranks.rank)
             task = _task(what, prepared, batch, beta, device, source or folder / f"{what}.safetensors")
-            path = train(task, schedule, folder, reporter, ranks, begin if source else None, started)
+            path = train(task, schedule, folder, reporter, ranks, begin, started)
     if leads():
         typer.echo(str(path))
 
@@ -141,16 +125,43 @@ def _weights(model: str | None, what: str) -> Path | None:
     return path
 
 
-def _finish(out: Path, corpus: Path, model: Path, force: bool, threads: int, reporter: Reporter) -> None:
-    _use(threads)
-    from packgen.files.folders import whole_folder
-    from packgen.training import corpus as corpora
-    from packgen.training.release import finish
+def _place(device: str) -> str:
+    """The device that a network is trained on: cuda where there is one for "auto", and a process's own cuda."""
+    import torch
 
-    reporter.at_work("fitting the model")
-    # The old model stands until the new one is whole; no program loads one without its cwae.
-    with whole_folder(model, force, last="cwae.safetensors", option="--model") as new:
-        finish(out, corpora.load(corpus), new, reporter.say)
+    from packgen.training.distributed import local_cuda
+
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    return local_cuda() if device == "cuda" else device
+
+
+def _begin(weights: Path, model: str | None, reporter: Reporter, network: nn.Module) -> str:
+    """Give a new network the weights of a model, and return what it begins from, in words."""
+    from packgen.training.warm_start import warm_start
+
+    warm_start(network, weights, reporter.say)
+    return f"the weights of {model}"
+
+
+def _finish(out: Path, corpus: Path, model: Path, force: bool, threads: int) -> None:
+    """Make a model of the networks of a folder of runs."""
+    from packgen.files.folders import check_free, whole_folder
+
+    check_free(model, force, "--model")
+    if not leads():
+        return
+    with reporting("finish") as reporter:
+        reporter.say(f"finish: the networks of {out} and the sounds of {corpus} become {model}")
+        _use(threads)
+        from packgen.training import corpus as corpora
+        from packgen.training.release import finish
+
+        reporter.at_work("fitting the model")
+        # The old model stands until the new one is whole; no program loads one without its cwae.
+        with whole_folder(model, force, last="cwae.safetensors", option="--model") as new:
+            finish(out, corpora.load(corpus), new, reporter.say)
+    typer.echo(str(model))
 
 
 def _use(threads: int) -> None:
