@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from packgen.cli.options import Model, json_option
+
 
 def command(
-    model: Annotated[str | None, typer.Option(help="Model, by name or folder.")] = None,
+    model: Model = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer sounds; under half a minute.")] = False,
     out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    as_json: Annotated[bool, json_option("Print JSON instead of tables.")] = False,
 ) -> None:
     """Measure speed and memory on this machine, each figure beside its reference.
 

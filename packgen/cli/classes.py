@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from packgen.classes import DRUM_CLASSES
+from packgen.cli.options import json_option
 
 
 def command(
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    as_json: Annotated[bool, json_option("Machine-readable output.")] = False,
 ) -> None:
     """List the drum classes, their MIDI notes and the words that name them; and which are the paper's eleven.
 

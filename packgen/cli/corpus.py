@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from packgen.cli.options import force_option, json_option, seed_option
+
 HIDDEN = "hidden"  # the reason that needs no example: nobody looks for such a file
 
 
@@ -19,10 +21,10 @@ def command(
     per_class: Annotated[
         int, typer.Option(min=0, help="Fill each class with synthesised voices to this many training sounds.")
     ] = 1500,
-    seed: Annotated[int, typer.Option(min=0, help="Of voices.")] = 0,
+    seed: Annotated[int, seed_option("Of voices.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
-    force: Annotated[bool, typer.Option("--force", help="Replace the corpus that stands there.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    force: Annotated[bool, force_option("Replace the corpus that stands there.")] = False,
+    as_json: Annotated[bool, json_option("Print the report as JSON.")] = False,
 ) -> None:
     """Prepare sounds for training: mono, from the onset, cut to length, split, and filled up by class.
 

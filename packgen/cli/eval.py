@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from packgen.cli.options import Model, json_option, quiet_option
 from packgen.errors import CorpusError
 
 
@@ -16,7 +17,7 @@ def command(
     corpus: Annotated[Path, typer.Option(help="Prepared corpus, as packgen corpus makes it.")] = Path(
         "runs/corpus"
     ),
-    model: Annotated[str | None, typer.Option(help="Model name, or a folder of weights.")] = None,
+    model: Model = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Under a minute, on few sounds: for a first look.")
     ] = False,
@@ -26,8 +27,8 @@ def command(
         Path | None,
         typer.Option(help="Draw the model card's figures into this folder instead of measuring."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+    as_json: Annotated[bool, json_option("Print JSON instead of tables.")] = False,
+    quiet: Annotated[bool, quiet_option("No progress bar.")] = False,
 ) -> None:
     """Measure how good the sounds are, against the validation sounds of a prepared corpus.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from packgen.cli.options import Model
+from packgen.cli.options import Model, json_option
 from packgen.errors import PackError, ServerError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(
         typer.Option(help="Make the pack of this manifest.json again instead of opening the page."),
     ] = None,
     model: Model = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+    as_json: Annotated[bool, json_option("Print the address as JSON.")] = False,
 ) -> None:
     """Explore sounds on a page in the browser, and save favourites as a pack.
 

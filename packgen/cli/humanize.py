@@ -17,8 +17,10 @@ from packgen.cli.options import (
     Workers,
     choose_seed,
     choose_workers,
+    force_option,
     progress_bar,
     repeating,
+    seed_option,
 )
 from packgen.errors import RecipeError
 
@@ -40,7 +42,7 @@ def command(
     swing: Annotated[
         float, typer.Option(help="Place of every second sixteenth, percent: 50 straight … 75.")
     ] = 50.0,
-    seed: Annotated[int | None, typer.Option(min=0, help="Repeats a take; random if not given.")] = None,
+    seed: Annotated[int | None, seed_option("Repeats a take; random if not given.")] = None,
     preset: Annotated[
         str | None, typer.Option(help="Base sounds and effects of a preset, by name or TOML file.")
     ] = None,
@@ -61,7 +63,7 @@ def command(
     renders: Annotated[int, typer.Option(help="Most distinct sounds; longer songs share them.")] = 256,
     model: Model = None,
     workers: Workers = 0,
-    force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
+    force: Annotated[bool, force_option("Write into a folder that is not empty.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the drums of the file.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,

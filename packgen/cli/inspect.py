@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from packgen.cli.options import json_option
+
 
 def command(
     pack: Annotated[Path, typer.Argument(help="Folder of a pack.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    as_json: Annotated[bool, json_option("Machine-readable output.")] = False,
 ) -> None:
     """Check a pack: manifest, hashes, every referenced file with its exact case; exit 1 if something is wrong.
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from packgen.cli.options import force_option, json_option
 from packgen.errors import OutputError
 
 
@@ -16,8 +17,8 @@ def command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to copy to; made if it is not there.")
     ] = Path("PackGen"),
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    force: Annotated[bool, force_option("Replace files that are there already.")] = False,
+    as_json: Annotated[bool, json_option("Machine-readable output.")] = False,
 ) -> None:
     """Copy the Max for Live device, the Max patch and the Pure Data patch to a folder.
 

@@ -8,15 +8,13 @@ from typing import Annotated
 
 import typer
 
-from packgen.cli.options import AsJson, Quiet, progress_bar
+from packgen.cli.options import AsJson, Quiet, ReplacePack, progress_bar
 
 
 def command(
     shards: Annotated[list[Path], typer.Argument(help="Folders of all shards of a pack, in any order.")],
     out: Annotated[Path, typer.Option(help="Folder of the pack.")],
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the pack that stands in the folder.")
-    ] = False,
+    force: ReplacePack = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

@@ -14,10 +14,32 @@ import typer
 
 from packgen.planning.recipe import KNOBS, VARIATIONS
 
+
+def json_option(help: str) -> Any:
+    """The switch to JSON, where a command prints something else than its result."""
+    return typer.Option("--json", help=help)
+
+
+def quiet_option(help: str) -> Any:
+    """The switch that leaves stderr to errors."""
+    return typer.Option("--quiet", "-q", help=help)
+
+
+def force_option(help: str) -> Any:
+    """The leave to replace what stands where the result goes."""
+    return typer.Option("--force", help=help)
+
+
+def seed_option(help: str) -> Any:
+    """The seed of all that is drawn, from 0."""
+    return typer.Option(min=0, help=help)
+
+
 Model = Annotated[str | None, typer.Option(help="Model, by name or folder.")]
 Workers = Annotated[int, typer.Option(min=0, help="Sounds rendered at a time; 0 for one a core.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")]
+AsJson = Annotated[bool, json_option("Print the result as JSON.")]
+Quiet = Annotated[bool, quiet_option("No progress, no summary.")]
+ReplacePack = Annotated[bool, force_option("Replace the pack that stands in the folder.")]
 
 # Options that change nothing in what is made, so that the line that repeats it goes without them; the seed,
 # which may have been drawn, it has always.

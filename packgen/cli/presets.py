@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from packgen.cli.options import json_option
+
 
 def command(
     name: Annotated[str | None, typer.Argument(help="Show this preset's TOML, by name or file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
+    as_json: Annotated[bool, json_option("Machine-readable output.")] = False,
 ) -> None:
     """List the presets, or show one to copy and change.
 

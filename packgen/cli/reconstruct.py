@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from packgen.classes import find_class
+from packgen.cli.options import Model, force_option, json_option, quiet_option
 from packgen.errors import AudioError, OutputError, RecipeError
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def command(
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw spectrograms and waveforms beside each result.")
     ] = False,
-    model: Annotated[str | None, typer.Option(help="Model name, or a folder of weights.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace results that are there already.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON instead of paths.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks.")] = False,
+    model: Model = None,
+    force: Annotated[bool, force_option("Replace results that are there already.")] = False,
+    as_json: Annotated[bool, json_option("Print figures as JSON instead of paths.")] = False,
+    quiet: Annotated[bool, quiet_option("No remarks.")] = False,
 ) -> None:
     """Encode sounds, decode them and turn them into sound again: what the model can say, file by file.
 

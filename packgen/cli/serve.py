@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from packgen.cli.options import Model
+from packgen.cli.options import Model, json_option, quiet_option
 from packgen.errors import NoSound
 from packgen.server import ReplyTo
 
@@ -59,10 +59,8 @@ def command(
             "--attached", help="Stop when standard input closes: for programs that start the server."
         ),
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line with port and folder when ready.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No status line.")] = False,
+    as_json: Annotated[bool, json_option("Print one line with port and folder when ready.")] = False,
+    quiet: Annotated[bool, quiet_option("No status line.")] = False,
 ) -> None:
     """Answer OSC requests for drum sounds with the paths of fresh WAV files.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from packgen.cli.options import force_option, seed_option
 from packgen.cli.train_report import leads, reporting
 from packgen.errors import CorpusError, RecipeError, WeightsError
 from packgen.files.resources import model_folder
@@ -48,11 +49,9 @@ def command(
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Mixed precision.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option(help="CPU threads; 0 for all.")] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Of weights and batches.")] = 0,
+    seed: Annotated[int, seed_option("Of weights and batches.")] = 0,
     model: Annotated[Path, typer.Option(help="Where finish writes the model.")] = Path("models/mine"),
-    force: Annotated[
-        bool, typer.Option("--force", help="Let finish replace the model that stands there.")
-    ] = False,
+    force: Annotated[bool, force_option("Let finish replace the model that stands there.")] = False,
 ) -> None:
     """Train a network for a while, from where its last run ended; finish makes a model of the networks.
 
