@@ -50,6 +50,10 @@ class ServerError(PackgenError):
     """The server cannot start, or a request is wrong."""
 
 
+class WorkerError(PackgenError):
+    """A process that renders beside others was killed."""
+
+
 class ClusterError(PackgenError):
     """Machines that are to help cannot be reached, or do not fit together."""
 

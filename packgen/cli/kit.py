@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from packgen.planning.presets import Preset
     from packgen.planning.recipe import Recipe
     from packgen.planning.wishes import Wish
-    from packgen.rendering.workers import Crew
+    from packgen.rendering.workers import Backend
 
 
 def command(
@@ -180,10 +180,10 @@ def command(
     loaded = info.model | {"digest": engine.digest}
     info = replace(info, model=loaded, model_rate=engine.signal.sample_rate)
     with (
-        closing(_crew(engine, recipe, weights, dask, workers)) as crew,
+        _backend(engine, recipe, weights, dask, workers) as backend,
         progress_bar("rendering", quiet) as bar,
     ):
-        built = build(engine, crew, recipe, info, folder, resume=resume, force=force, shard=part, advance=bar)
+        built = build(engine, backend, recipe, info, folder, resume=resume, force=force, shard=part, advance=bar)
     say_result(folder, built, info, shard, time.perf_counter() - started, as_json, quiet)
 
 
@@ -194,17 +194,22 @@ def _load(weights: Path) -> Engine:
     return Engine.load(weights)
 
 
-def _crew(engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int) -> Crew:
-    """Who renders: this machine, or a cluster's workers."""
+@contextmanager
+def _backend(
+    engine: Engine, recipe: Recipe, weights: Path, dask: str | None, workers: int
+) -> Iterator[Backend]:
+    """Where sounds are rendered: on this machine, or by a cluster's workers."""
     from packgen.rendering.takes import check_recipe
     from packgen.rendering.workers import Local
 
     check_recipe(engine, recipe)
     if dask is None:
-        return Local(engine, recipe, choose_workers(workers))
+        yield Local(engine, recipe, choose_workers(workers))
+        return
     from packgen.rendering.dask import Cluster
 
-    return Cluster(dask, weights, engine.digest, recipe)
+    with closing(Cluster(dask, weights, engine.digest, recipe)) as cluster:
+        yield cluster
 
 
 def parse_grid(text: str | None) -> tuple[int, int] | None:

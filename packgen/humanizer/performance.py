@@ -19,8 +19,8 @@ from packgen.humanizer.casting import Palette, cast
 from packgen.humanizer.events import Hit, Lane, Note, Stroke
 from packgen.humanizer.groove import BaseSound, Clock, Feel
 from packgen.latent.space import Vector, drawn_back
-from packgen.rendering.forks import forked
 from packgen.rendering.takes import RenderedTake, render_take
+from packgen.rendering.workers import forked
 
 HALVINGS = 4  # of a displacement that loses the sound or the class, before what sounds is taken
 FAITHFUL = 0.75  # share of its base sound's class probability that a stroke must keep

@@ -17,7 +17,7 @@ from packgen.packs.writer import PackWriter
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe
 from packgen.rendering.takes import RenderedSound
-from packgen.rendering.workers import Crew, in_order
+from packgen.rendering.workers import Backend, in_order
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class BuildResult:
 
 def build(
     engine: SoundEngine,
-    crew: Crew,
+    backend: Backend,
     recipe: Recipe,
     info: PackInfo,
     folder: Path,
@@ -56,14 +56,14 @@ def build(
 
     Args:
         engine: whose descriptors' ranges name the sounds.
-        crew: who renders.
+        backend: where sounds are rendered.
         recipe: what is rendered.
         info: what the pack is called and how its files are made.
         folder: made if it does not exist.
         resume: go on with a pack of the same recipe that was interrupted.
         force: replace a pack that stands there.
         shard: which part to build; None for the whole pack.
-        advance: told each share of the whole that is done; first of all once the crew has begun.
+        advance: told each share of the whole that is done; first of all once the backend works.
 
     Raises:
         OutputError: if the folder is taken or cannot be written; what is finished by then can be resumed.
@@ -77,7 +77,7 @@ def build(
     with closing(PackWriter(folder, info, engine.ranges, resume=resume, force=force, shard=shard)) as writer:
         entries = list(plan(recipe)) if shard is None else shard.part(plan(recipe))
         todo = [entry for entry in entries if not writer.has(entry.drum, entry.index)]
-        with closing(in_order(crew, write, todo)) as records:  # a few sounds ahead of the journal, in order
+        with in_order(backend, write, todo) as records:  # a few sounds ahead of the journal, in order
             advance(1 - len(todo) / max(len(entries), 1))
             for record in records:
                 writer.commit(record)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
 CONNECT = 10.0  # seconds for the scheduler to answer, and for its first worker to be there
 LOOK = 5.0  # seconds between looks at the workers while a sound is waited for
 PATIENCE = 60.0  # seconds without any worker before we give up; a lost one is usually restarted within a few
-FEWEST_HANDS = 16  # waiting costs nothing here, and keeps workers busy that join later
+LEAST_AT_ONCE = 16  # entries: waiting costs nothing here, and keeps workers busy that join later
 
 
 @dataclass(frozen=True)
-class Job:
+class Assignment:
     """What a worker must know beside the entry.
 
     Attributes:
@@ -51,7 +53,7 @@ class Job:
 
 
 class Cluster:
-    """A crew of Dask workers."""
+    """The workers of a Dask scheduler, as a `packgen.rendering.workers.Backend`; it is connected until it is closed."""
 
     def __init__(self, scheduler: str, weights: Path, digest: str, recipe: Recipe) -> None:
         """Connect, and see that all workers have this packgen and these weights.
@@ -71,33 +73,33 @@ class Cluster:
             from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise ClusterError(
-                "--dask needs a package that is not installed: pip install distributed"
+                "a cluster needs a package that is not installed: pip install distributed"
             ) from None
         for name in ("distributed", "distributed.client"):  # what matters we say ourselves, in a line
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._scheduler = scheduler
         name = weights.name if weights.parent == models_folder() else str(weights.resolve())
-        self.job = Job(packgen.__version__, name, digest, recipe)
+        self.assignment = Assignment(packgen.__version__, name, digest, recipe)
         try:
             get_address_host_port(scheduler)
         except ValueError as error:
             raise ClusterError(
-                f"--dask {scheduler!r} is no address ({error}): write tcp://HOST:8786"
+                f"{scheduler!r} is no address of a scheduler ({error}): write tcp://HOST:8786"
             ) from error
         try:
             self._client = distributed.Client(scheduler, timeout=CONNECT, set_as_default=False)
         except OSError as error:
             raise ClusterError(
-                f"no Dask scheduler answers at {scheduler}: start one with dask scheduler, or correct --dask"
+                f"no Dask scheduler answers at {scheduler}: start one with dask scheduler, or correct the address"
             ) from error
         try:
-            self._muster()
+            self._check_workers()
         except BaseException:
             self.close()
             raise
-        self.hands = max(FEWEST_HANDS, 2 * sum(self._client.nthreads().values()))
+        self.workers = max(LEAST_AT_ONCE, 2 * sum(self._client.nthreads().values()))
 
-    def _muster(self) -> None:
+    def _check_workers(self) -> None:
         """See that there are workers, and that they are fit."""
         try:
             self._client.wait_for_workers(1, timeout=CONNECT)
@@ -105,7 +107,9 @@ class Cluster:
             raise ClusterError(
                 f"the scheduler at {self._scheduler} has no workers: start some with dask worker {self._scheduler}"
             ) from error
-        answers = self._client.run(_introduce, self.job.model, self.job.digest, on_error="return")
+        answers = self._client.run(
+            _handshake, self.assignment.model, self.assignment.digest, on_error="return"
+        )
         for worker, answer in answers.items():
             if isinstance(answer, ImportError):
                 raise ClusterError(
@@ -116,15 +120,15 @@ class Cluster:
             if isinstance(answer, BaseException):
                 raise answer
             version, digest = answer
-            _compare(self.job, version, digest, worker)
+            _check_same(self.assignment, version, digest, worker)
 
-    def begin(self, finish: Finish) -> None:
-        """Sounds are finished here: the cluster's disks are not ours."""
-        self._finish = finish
-
-    def complete(self, entry: Entry) -> Any:
-        """Have an entry rendered, and finish its sound here."""
-        return self._finish(self.render(entry))
+    @contextmanager
+    def working(self, finish: Finish) -> Iterator[Callable[[Entry], Any]]:
+        """Sounds are rendered there and finished here: the cluster's disks are not ours."""
+        try:
+            yield lambda entry: finish(self.render(entry))
+        finally:
+            self.close()
 
     def render(self, entry: Entry) -> RenderedSound:
         """Have an entry rendered, and wait for its sound.
@@ -137,15 +141,13 @@ class Cluster:
 
         try:
             # Not pure: Dask would keep a result by the arguments' hash, and two packs would share their fates.
-            return self._wait(self._client.submit(_render, self.job, entry, pure=False))
+            return self._wait(self._client.submit(_render, self.assignment, entry, pure=False))
         except distributed.KilledWorker as error:
             raise ClusterError(
                 f"{entry.drum} {entry.index + 1} ended worker after worker; their logs may say why (memory?)"
             ) from error
         except (CancelledError, asyncio.CancelledError, OSError) as error:
-            raise ClusterError(
-                f"lost the scheduler at {self._scheduler}; --resume goes on with the pack"
-            ) from error
+            raise ClusterError(f"lost the scheduler at {self._scheduler}") from error
 
     def _wait(self, future: Any) -> RenderedSound:
         """A future's sound, unless all workers stay away."""
@@ -157,12 +159,10 @@ class Cluster:
             except TimeoutError:
                 waited = 0.0 if self._client.nthreads() else waited + LOOK
             if waited >= PATIENCE:
-                raise ClusterError(
-                    f"all workers of {self._scheduler} are gone; --resume goes on with the pack when they are back"
-                )
+                raise ClusterError(f"all workers of {self._scheduler} are gone")
 
     def close(self) -> None:
-        """Leave the cluster; entries still in hand are dropped there."""
+        """Leave the cluster, which drops the entries at hand. May be called twice."""
         self._client.close()
 
 
@@ -182,26 +182,28 @@ def _engine(model: str, digest: str) -> Engine:
         return _ENGINES[model]
 
 
-def _compare(job: Job, version: str, digest: str, worker: str) -> None:
-    if version != job.version:
-        raise ClusterError(f"worker {worker} has packgen {version}, this is {job.version}: install the same")
-    if digest != job.digest:
+def _check_same(assignment: Assignment, version: str, digest: str, worker: str) -> None:
+    if version != assignment.version:
         raise ClusterError(
-            f"worker {worker} has other weights for the model {job.model} ({digest}, here {job.digest}): "
+            f"worker {worker} has packgen {version}, this is {assignment.version}: install the same"
+        )
+    if digest != assignment.digest:
+        raise ClusterError(
+            f"worker {worker} has other weights for the model {assignment.model} ({digest}, here {assignment.digest}): "
             "copy this one's folder there"
         )
 
 
-async def _introduce(model: str, digest: str) -> tuple[str, str]:
+async def _handshake(model: str, digest: str) -> tuple[str, str]:
     """A worker's version and the digest of its model, which it loads beside its event loop."""
     engine = await asyncio.to_thread(_engine, model, digest)
     return packgen.__version__, engine.digest
 
 
-def _render(job: Job, entry: Entry) -> RenderedSound:
+def _render(assignment: Assignment, entry: Entry) -> RenderedSound:
     """Render an entry on a worker, which may have joined after the others were asked."""
     import distributed
 
-    engine = _engine(job.model, job.digest)
-    _compare(job, packgen.__version__, engine.digest, distributed.get_worker().address)
-    return render_sound(engine, job.recipe, entry)
+    engine = _engine(assignment.model, assignment.digest)
+    _check_same(assignment, packgen.__version__, engine.digest, distributed.get_worker().address)
+    return render_sound(engine, assignment.recipe, entry)

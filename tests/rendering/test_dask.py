@@ -30,8 +30,8 @@ def scheduler() -> Iterator[str]:
     """Address of a scheduler with one worker, both of them in this process."""
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=":0"
-    ) as cluster:
-        yield cluster.scheduler_address
+    ) as machines:
+        yield machines.scheduler_address
 
 
 def connect(scheduler: str, model: Path, engine: Engine) -> Cluster:
@@ -41,7 +41,9 @@ def connect(scheduler: str, model: Path, engine: Engine) -> Cluster:
 def test_a_cluster_gives_what_this_process_gives(
     scheduler: str, tiny_model: Path, tiny_engine: Engine
 ) -> None:
-    sounds = in_order(connect(scheduler, tiny_model, tiny_engine), lambda sound: sound, plan(RECIPE))
+    cluster = connect(scheduler, tiny_model, tiny_engine)
+    with in_order(cluster, lambda sound: sound, plan(RECIPE)) as rendered:
+        sounds = list(rendered)
     for sound, entry in zip(sounds, plan(RECIPE), strict=True):
         expected = render_sound(tiny_engine, RECIPE, entry)
         assert (sound.drum, sound.index, sound.redrawn) == (entry.drum, entry.index, expected.redrawn)
@@ -53,7 +55,7 @@ def test_a_cluster_gives_what_this_process_gives(
     ("address", "message"),
     [
         ("tcp://127.0.0.1:1", "no Dask scheduler answers at tcp://127.0.0.1:1"),
-        ("nonsense", "'nonsense' is no address"),
+        ("nonsense", "'nonsense' is no address of a scheduler"),
         ("smoke://signals:8786", "is no address"),
     ],
 )
@@ -74,18 +76,18 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, tiny_model: Path, ti
 def test_another_version_is_refused(
     monkeypatch: pytest.MonkeyPatch, scheduler: str, tiny_model: Path, tiny_engine: Engine
 ) -> None:
-    with closing(connect(scheduler, tiny_model, tiny_engine)) as crew:
-        other = clusters.Job("0.0.1", crew.job.model, crew.job.digest, RECIPE)
-        monkeypatch.setattr(crew, "job", other)
+    with closing(connect(scheduler, tiny_model, tiny_engine)) as cluster:
+        other = clusters.Assignment("0.0.1", cluster.assignment.model, cluster.assignment.digest, RECIPE)
+        monkeypatch.setattr(cluster, "assignment", other)
         with pytest.raises(ClusterError, match=rf"has packgen {packgen.__version__}, this is 0\.0\.1"):
-            crew.render(next(plan(RECIPE)))
+            cluster.render(next(plan(RECIPE)))
 
 
 def test_other_weights_are_refused_at_once_and_when_a_worker_joins_later(
     scheduler: str, tmp_path: Path, tiny_model: Path, tiny_engine: Engine
 ) -> None:
     model = shutil.copytree(tiny_model, tmp_path / "model")
-    with closing(connect(scheduler, model, tiny_engine)) as crew:
+    with closing(connect(scheduler, model, tiny_engine)) as cluster:
         data = bytearray((model / "mcnn.safetensors").read_bytes())
         data[-1] ^= 1
         (model / "mcnn.safetensors").write_bytes(data)
@@ -93,7 +95,7 @@ def test_other_weights_are_refused_at_once_and_when_a_worker_joins_later(
         with pytest.raises(
             ClusterError, match=r"worker tcp://.* has other weights .* copy this one's folder"
         ):
-            crew.render(next(plan(RECIPE)))
+            cluster.render(next(plan(RECIPE)))
     with pytest.raises(ClusterError, match="has other weights"):
         connect(scheduler, model, tiny_engine)
 
@@ -110,17 +112,17 @@ def test_no_workers_and_workers_that_leave_for_good(
         monkeypatch.setattr(clusters, name, seconds)
     with distributed.LocalCluster(
         n_workers=0, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=":0"
-    ) as cluster:
-        address = cluster.scheduler_address
+    ) as machines:
+        address = machines.scheduler_address
         with pytest.raises(ClusterError, match="has no workers: start some with dask worker tcp://"):
             connect(address, tiny_model, tiny_engine)
-        cluster.scale(1)
+        machines.scale(1)
         monkeypatch.setattr(clusters, "CONNECT", 30.0)
-        with closing(connect(address, tiny_model, tiny_engine)) as crew:
-            cluster.scale(0)
-            with pytest.raises(ClusterError, match=r"all workers of .* are gone; --resume"):
+        with closing(connect(address, tiny_model, tiny_engine)) as cluster:
+            machines.scale(0)
+            with pytest.raises(ClusterError, match=r"all workers of .* are gone"):
                 while True:  # until the worker has left
-                    crew.render(next(plan(RECIPE)))
+                    cluster.render(next(plan(RECIPE)))
 
 
 def test_a_scheduler_that_is_lost(
@@ -129,7 +131,7 @@ def test_a_scheduler_that_is_lost(
     monkeypatch.setattr(clusters, "CONNECT", 5.0)  # also how long it is looked for again
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=":0"
-    ) as cluster:
-        crew = connect(cluster.scheduler_address, tiny_model, tiny_engine)
-    with closing(crew), pytest.raises(ClusterError, match="lost the scheduler at tcp://"):
-        crew.render(next(plan(RECIPE)))
+    ) as machines:
+        cluster = connect(machines.scheduler_address, tiny_model, tiny_engine)
+    with closing(cluster), pytest.raises(ClusterError, match="lost the scheduler at tcp://"):
+        cluster.render(next(plan(RECIPE)))
