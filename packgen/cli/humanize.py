@@ -27,6 +27,7 @@ from packgen.errors import RecipeError
 if TYPE_CHECKING:
     from packgen.humanizer.performance import Performance
     from packgen.humanizer.run import Part
+    from packgen.humanizer.sources import Sources
 
 
 def command(
@@ -83,12 +84,8 @@ def command(
     from packgen.humanizer import notemaps, run
     from packgen.humanizer.groove import Feel
     from packgen.humanizer.recording import Session
-    from packgen.humanizer.sources import Sources, left_to_chance
-    from packgen.planning import presets
 
-    if kit is not None and (at or preset):
-        raise RecipeError(f"--kit and {'--at' if at else '--preset'} both name base sounds: give one of them")
-    sources = Sources(tuple(at or ()), kit, None if preset is None else (preset, presets.load(preset)))
+    sources = _sources(at, kit, preset)
     feel = Feel(amount, spread, timing / 1000, velocity, swing / 100, renders)
     weights = model_folder(model)
     part = run.read(file, notemaps.load(note_map, known_classes(weights)), _channels(channel, track), track)
@@ -124,12 +121,29 @@ def command(
         choose_workers(workers),
         lambda words: progress_bar(words, quiet),
     )
-    result = _result(folder, performance, head, time.perf_counter() - started)
-    if sources.preset is not None:
-        result["without_preset"] = sorted(left_to_chance(sources.preset[1], part.lanes))
+    result = _result(folder, performance, head, time.perf_counter() - started) | _unmet(sources, part)
     typer.echo(json.dumps(result, indent=1) if as_json else str(folder))
     if not quiet and not as_json:
         _summarise(result)
+
+
+def _sources(at: list[str] | None, kit: Path | None, preset: str | None) -> Sources:
+    """Where base sounds come from."""
+    from packgen.humanizer.sources import Sources
+    from packgen.planning import presets
+
+    if kit is not None and (at or preset):
+        raise RecipeError(f"--kit and {'--at' if at else '--preset'} both name base sounds: give one of them")
+    return Sources(tuple(at or ()), kit, None if preset is None else (preset, presets.load(preset)))
+
+
+def _unmet(sources: Sources, part: Part) -> dict[str, list[str]]:
+    """What the result says of a preset: the classes of the part that it lacks."""
+    from packgen.humanizer.sources import left_to_chance
+
+    if sources.preset is None:
+        return {}
+    return {"without_preset": sorted(left_to_chance(sources.preset[1], part.lanes))}
 
 
 def _channels(text: str | None, track: int | None) -> set[int] | None:

@@ -48,14 +48,7 @@ def command(
     """
     from rich.console import Console
 
-    if drum is not None and vocoder_only:
-        raise RecipeError("--class has no meaning with --vocoder-only: leave one of them out")
-    if polish is not None and not -1 <= polish <= MOST_POLISH:
-        raise RecipeError(f"--polish must be -1 … {MOST_POLISH}, not {polish}")
-    if refine is not None and vocoder_only:
-        raise RecipeError("--refine has no meaning with --vocoder-only: leave one of them out")
-    if refine is not None and not 0 <= refine <= MOST_REFINEMENT:
-        raise RecipeError(f"--refine must be 0 … {MOST_REFINEMENT}, not {refine}")
+    _check_options(drum, vocoder_only, polish, refine)
     name = find_class(drum).name if drum is not None else None
     results = _results(files, out, plot, force)
 
@@ -105,6 +98,22 @@ def command(
         Console(stderr=True, highlight=False).print(f"packgen: {earlier}", markup=False, soft_wrap=True)
     if failed:
         raise failed[-1]
+
+
+def _check_options(drum: str | None, vocoder_only: bool, polish: int | None, refine: int | None) -> None:
+    """Whether options are in range and fit together.
+
+    Raises:
+        RecipeError: if not.
+    """
+    if drum is not None and vocoder_only:
+        raise RecipeError("--class has no meaning with --vocoder-only: leave one of them out")
+    if polish is not None and not -1 <= polish <= MOST_POLISH:
+        raise RecipeError(f"--polish must be -1 … {MOST_POLISH}, not {polish}")
+    if refine is not None and vocoder_only:
+        raise RecipeError("--refine has no meaning with --vocoder-only: leave one of them out")
+    if refine is not None and not 0 <= refine <= MOST_REFINEMENT:
+        raise RecipeError(f"--refine must be 0 … {MOST_REFINEMENT}, not {refine}")
 
 
 def _results(files: list[Path], out: Path, plot: bool, force: bool) -> list[Path]:
