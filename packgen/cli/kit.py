@@ -17,6 +17,7 @@ from packgen.cli.options import (
     AsJson,
     Model,
     Quiet,
+    ReplacePack,
     Workers,
     choose_seed,
     choose_workers,
@@ -29,6 +30,7 @@ from packgen.files.resources import known_classes
 
 if TYPE_CHECKING:
     from packgen.engine.engine import Engine
+    from packgen.packs.info import PackInfo
     from packgen.planning.presets import Preset
     from packgen.planning.recipe import Recipe
     from packgen.planning.wishes import Wish
@@ -97,9 +99,7 @@ def command(
         str | None, typer.Option(help="Render one part of the pack, say 2/8, for packgen merge.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted pack.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the pack that stands in the folder.")
-    ] = False,
+    force: ReplacePack = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be rendered.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -118,30 +118,18 @@ def command(
 
     packgen kit --variations 500 --seed 7 --shard 2/8
     """
-    from packgen.files.resources import attribution, model_folder
+    from packgen.files.resources import model_folder
+    from packgen.packs.folder import Shard
     from packgen.planning.presets import from_preset, load
 
     chosen = load(preset)
-    if shard is not None and seed is None:
-        raise RecipeError("--shard needs --seed: all parts of a pack share one")
-    if dask is not None and workers:
-        raise RecipeError(
-            "--workers counts processes of this machine, and --dask renders on others: give one of them"
-        )
-    if distance is not None and not like:
-        raise RecipeError("--distance is that from the sound of --like: give both")
-
-    from packgen.packs.folder import Shard
-
+    _check_together(seed, shard, workers, dask, like, distance)
     part = None if shard is None else Shard.parse(shard)
     weights = model_folder(model)
     drums, unknown = choose_classes(chosen, classes, weights)
-    engine = _load(weights) if like else None
-    likes: dict[str, tuple[float, ...]] = {}
-    if engine and like:
-        likes = encode_likes(engine, like, engine.classes if classes is None else drums, quiet)
-        if classes is None:
-            drums, unknown = list(likes), []
+    engine, likes = _hear(weights, like, None if classes is None else drums, quiet)
+    if likes and classes is None:
+        drums, unknown = list(likes), []
     wishes = parse_wishes(brightness=brightness, decay=decay, pitch=pitch, character=character)
     recipe = from_preset(
         chosen, choose_seed(seed), count_sounds(chosen, drums, variations), wishes, likes,
@@ -156,35 +144,96 @@ def command(
         return
     started = time.perf_counter()
 
-    from packgen.packs.info import PackInfo, choose_formats
-
-    info = PackInfo(
-        name=title,
-        label=chosen.label if label is None else label,
-        seed=recipe.seed,
-        recipe=asdict(recipe),
-        command=repeating(context, recipe.seed),
-        model={"name": weights.name},
-        attribution=attribution(weights),
-        drums=tuple(drum for drum, count in recipe.counts for _ in range(count)),
-        formats=choose_formats(chosen.formats if formats is None else parse_words(formats)),
-        rate=rate,
-        bits=bits,
-        modelled=tuple(likes),
-    )  # checked before the networks are loaded: a wrong option is said at once
+    # Made before the networks are loaded: a wrong option is said at once.
+    info = _pack_info(
+        chosen, recipe, title, label, formats, rate, bits, weights, likes, repeating(context, recipe.seed)
+    )
 
     from packgen.packs.build import build
 
     say_left_out(weights.name, unknown, quiet)
     engine = engine or _load(weights)
-    loaded = info.model | {"digest": engine.digest}
-    info = replace(info, model=loaded, model_rate=engine.signal.sample_rate)
+    info = replace(info, model=info.model | {"digest": engine.digest}, model_rate=engine.signal.sample_rate)
     with (
         _backend(engine, recipe, weights, dask, workers) as backend,
         progress_bar("rendering", quiet) as bar,
     ):
-        built = build(engine, backend, recipe, info, folder, resume=resume, force=force, shard=part, advance=bar)
+        built = build(
+            engine, backend, recipe, info, folder, resume=resume, force=force, shard=part, advance=bar
+        )
     say_result(folder, built, info, shard, time.perf_counter() - started, as_json, quiet)
+
+
+def _hear(
+    weights: Path, files: Sequence[Path] | None, among: Sequence[str] | None, quiet: bool
+) -> tuple[Engine | None, dict[str, tuple[float, ...]]]:
+    """Latent codes of the sounds to resemble, each of the likeliest class `among` these, or of all for None.
+
+    The engine comes with them, since it is loaded for them; without files it is not.
+    """
+    if not files:
+        return None, {}
+    engine = _load(weights)
+    return engine, encode_likes(engine, files, engine.classes if among is None else among, quiet)
+
+
+def _check_together(
+    seed: int | None,
+    shard: str | None,
+    workers: int,
+    dask: str | None,
+    like: list[Path] | None,
+    distance: float | None,
+) -> None:
+    """Whether options that need or exclude each other fit.
+
+    Raises:
+        RecipeError: if not.
+    """
+    if shard is not None and seed is None:
+        raise RecipeError("--shard needs --seed: all parts of a pack share one")
+    if dask is not None and workers:
+        raise RecipeError(
+            "--workers counts processes of this machine, and --dask renders on others: give one of them"
+        )
+    if distance is not None and not like:
+        raise RecipeError("--distance is that from the sound of --like: give both")
+
+
+def _pack_info(
+    preset: Preset,
+    recipe: Recipe,
+    title: str,
+    label: str | None,
+    formats: str | None,
+    rate: int,
+    bits: str,
+    weights: Path,
+    likes: Iterable[str],
+    again: str,
+) -> PackInfo:
+    """What the pack says of itself and how its files are made; of the model no more than its folder knows.
+
+    Raises:
+        RecipeError: if an option is out of range.
+    """
+    from packgen.files.resources import attribution
+    from packgen.packs.info import PackInfo, choose_formats
+
+    return PackInfo(
+        name=title,
+        label=preset.label if label is None else label,
+        seed=recipe.seed,
+        recipe=asdict(recipe),
+        command=again,
+        model={"name": weights.name},
+        attribution=attribution(weights),
+        drums=tuple(drum for drum, count in recipe.counts for _ in range(count)),
+        formats=choose_formats(preset.formats if formats is None else parse_words(formats)),
+        rate=rate,
+        bits=bits,
+        modelled=tuple(likes),
+    )
 
 
 def _load(weights: Path) -> Engine:
