@@ -7,6 +7,7 @@ import numpy as np
 from packgen.audio.samples import Samples
 
 ONSET_DB = -40.0  # relative to the peak: above the noise before a hit, below the start of a soft attack
+PREROLL = 0.001  # seconds kept before the onset
 TAIL_DB = -60.0  # relative to the peak: where a decay is no longer heard
 
 
@@ -36,7 +37,7 @@ def envelope(samples: Samples, window: int) -> Samples:
 
 
 def trim_onset(
-    samples: Samples, rate: int, threshold_db: float = ONSET_DB, preroll: float = 0.001
+    samples: Samples, rate: int, threshold_db: float = ONSET_DB, preroll: float = PREROLL
 ) -> Samples:
     """Drop what stands before the first sample over the threshold, less `preroll` seconds."""
     loud = np.flatnonzero(np.abs(samples) > peak(samples) * amplitude(threshold_db))
@@ -60,6 +61,11 @@ def fade_out(samples: Samples, num_samples: int) -> Samples:
     if size:
         faded[-size:] *= (0.5 + 0.5 * np.cos(np.pi * np.arange(1, size + 1) / size)).astype(np.float32)
     return faded
+
+
+def fade_in(samples: Samples, num_samples: int) -> Samples:
+    """Half a raised cosine over the first `num_samples`, so that the first sample is zero."""
+    return fade_out(samples[::-1], num_samples)[::-1].copy()
 
 
 def remove_dc(samples: Samples) -> Samples:

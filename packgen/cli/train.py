@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from packgen.cli.hints import hinting
 from packgen.cli.options import force_option, seed_option
 from packgen.cli.train_report import leads, reporting
 from packgen.errors import CorpusError, RecipeError, WeightsError
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
     from packgen.training.corpus import Corpus
     from packgen.training.loop import Task
 
-NETWORKS = ("cwae", "mcnn", "classifier", "judge", "finish")
+NETWORKS = ("cwae", "mcnn", "texture", "classifier", "judge", "finish")
 # Learning rate and how often to validate, in minutes, where they differ from the loop's own.
-_DEFAULTS = {"cwae": (3e-4, 4.0), "mcnn": (8e-4, 4.0), "classifier": (1e-3, 1.0), "judge": (1e-3, 1.0)}
+_DEFAULTS = {
+    "cwae": (3e-4, 4.0),
+    "mcnn": (8e-4, 4.0),
+    "texture": (1e-3, 4.0),
+    "classifier": (1e-3, 1.0),
+    "judge": (1e-3, 1.0),
+}
 
 
 def command(
@@ -43,7 +50,8 @@ def command(
     steps: Annotated[int, typer.Option(min=1, help="Stop at this step at the latest.")] = 1_000_000,
     rate: Annotated[float | None, typer.Option(help="Learning rate; the network's own by default.")] = None,
     batch: Annotated[
-        int | None, typer.Option(help="Sounds a step and process: per class for cwae, in all for mcnn.")
+        int | None,
+        typer.Option(help="Sounds a step and process: per class for cwae, in all for mcnn and texture."),
     ] = None,
     beta: Annotated[float, typer.Option(help="Weight of the MMD (cwae).")] = 10.0,
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Mixed precision.")] = False,
@@ -108,7 +116,10 @@ def command(
         with joined_ranks() as ranks:
             # Of the weights' first values, which are rank 0's, and of dropout: this process trains and nothing else.
             torch.manual_seed(seed + ranks.rank)
-            task = _task(what, prepared, batch, beta, device, source or folder / f"{what}.safetensors")
+            if what == "texture":
+                task = _texture_task(prepared, batch, device, out, begin_from)
+            else:
+                task = _task(what, prepared, batch, beta, device, source or folder / f"{what}.safetensors")
             path = train(task, schedule, folder, reporter, ranks, begin, started)
     if leads():
         typer.echo(str(path))
@@ -120,6 +131,8 @@ def _weights(model: str | None, what: str) -> Path | None:
         return None
     path = model_folder(model) / f"{what}.safetensors"
     if not path.is_file():
+        if what == "texture":  # a model may have none, and still lend the networks that it listens to
+            return None
         raise WeightsError(f"{path}: no such weight file; give --from a model that has one")
     return path
 
@@ -147,7 +160,8 @@ def _finish(out: Path, corpus: Path, model: Path, force: bool, threads: int) -> 
     """Make a model of the networks of a folder of runs."""
     from packgen.files.folders import check_free, whole_folder
 
-    check_free(model, force, "--model")
+    with hinting("--model"):
+        check_free(model, force)
     if not leads():
         return
     with reporting("finish") as reporter:
@@ -158,7 +172,7 @@ def _finish(out: Path, corpus: Path, model: Path, force: bool, threads: int) -> 
 
         reporter.at_work("fitting the model")
         # The old model stands until the new one is whole; no program loads one without its cwae.
-        with whole_folder(model, force, last="cwae.safetensors", option="--model") as new:
+        with hinting("--model"), whole_folder(model, force, last="cwae.safetensors") as new:
             finish(out, corpora.load(corpus), new, reporter.say)
     typer.echo(str(model))
 
@@ -196,3 +210,26 @@ def _task(what: str, corpus: Corpus, batch: int | None, beta: float, device: str
     ours, others = halves(corpus) if what == "classifier" else reversed(halves(corpus))
     network = Classifier(ClassifierConfig(corpus.classes, corpus.signal))
     return ClassifierTask(corpus, network, ours, others, what)
+
+
+def _texture_task(corpus: Corpus, batch: int | None, device: str, out: Path, model: str | None) -> Task:
+    """The texture network's task. It listens to the auto-encoder and the vocoder of the runs, or else of a model."""
+    from packgen.networks import checkpoint
+    from packgen.networks.cwae import CWAE
+    from packgen.networks.mcnn import MCNN
+    from packgen.networks.texture import Texture, sizes_for
+    from packgen.training.tasks.texture import TextureLoss, TextureTask
+
+    def trained(name: str) -> Path:
+        path = out / name / f"{name}.safetensors"
+        if not path.is_file() and model is not None:
+            path = model_folder(model) / f"{name}.safetensors"
+        if not path.is_file():
+            raise WeightsError(
+                f"{path}: no such weight file; texture listens to {name}: train that first, or give --from a model"
+            )
+        return path
+
+    cwae, mcnn = checkpoint.load(trained("cwae"), CWAE)[0], checkpoint.load(trained("mcnn"), MCNN)[0]
+    weights = TextureLoss() if batch is None else TextureLoss(batch=batch)
+    return TextureTask(corpus, Texture(sizes_for(corpus.classes, corpus.signal)), cwae, mcnn, weights, device)

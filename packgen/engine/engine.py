@@ -15,16 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packgen.audio.air import air, octave
 from packgen.audio.descriptors import MEASURED, QUANTILES
 from packgen.audio.mel import LOUDEST, SignalConfig, is_lower_half, log_mel
-from packgen.audio.polish import half_inverse, wanted_magnitude
-from packgen.audio.polish import polish as polished
-from packgen.audio.samples import Samples, resample
-from packgen.audio.shaping import fade_out, peak, remove_dc, trim_onset, trim_tail
+from packgen.audio.samples import Samples
+from packgen.audio.shaping import PREROLL, fade_in, fade_out, peak, remove_dc, trim_onset, trim_tail
+from packgen.engine.chain import Chain
 from packgen.engine.fused_classifier import FusedClassifier
 from packgen.engine.fused_decoder import FusedDecoder
-from packgen.engine.fused_vocoder import FusedVocoder
 from packgen.engine.protocol import Rendered
 from packgen.engine.refine import refine
 from packgen.errors import NoSound, WeightsError
@@ -34,17 +31,14 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
+from packgen.networks.texture import Texture
 
 POLISH = 10  # Griffin-Lim steps from the vocoder's phase; chosen by `packgen eval` against time
 REFINEMENT = 50  # steps that fit a code to a sound, after the encoder
 END_FADE = 0.002  # seconds: the mask's cut must not click
 SILENT = 1e-3  # peak under which a draw is degenerate
 SHORTEST = 0.01  # seconds, likewise
-AUDIBLE = 7.0  # nepers, 60 dB: what lies further under a sound's loudest frame is cut off as its silence
-MARGIN = 3  # frames of context kept after the last audible one
-STEP = 8  # frames: sizes are rounded up to it, as kernels are prepared anew for every size that they meet
 NOISE_GRID = 256  # steps of a unit that codes are rounded to before they seed noise
-BRIDGE = 0.02  # seconds: a gap in the mask shorter than this is no end
 
 
 class Engine:
@@ -68,20 +62,18 @@ class Engine:
         ranges: dict[str, NDArray[np.float32]],
         digest: str = "untrained",
         predictors: dict[str, prediction.Predictor] | None = None,
+        texture: Texture | None = None,
     ) -> None:
         # Reductions must add up in one order on every machine. The setting is the process's, and for good:
         # restoring it after each sound would race with other threads that render.
         torch.set_num_threads(1)
         self.cwae, self.mcnn = cwae.eval(), mcnn.eval()
-        self._decoder, self._vocoder = FusedDecoder(cwae), FusedVocoder(mcnn)
+        self._decoder = FusedDecoder(cwae)
         self._classify = FusedClassifier(classifier.eval())
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
-        self._low: SignalConfig = mcnn.config.signal
-        half_inverse(self._low)  # kept from here on: processes that are forked later need not find it each
-        if self._low != self.signal:
-            octave(self.signal, self._low)
+        self.chain = Chain(mcnn, self.signal, texture)
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
         self.predictors = predictors or {}
 
@@ -120,8 +112,17 @@ class Engine:
                 f"{folder / 'cwae.safetensors'}: what was fitted to its codes has other sizes than they; "
                 "run packgen train finish"
             )
-        digest = hashlib.sha256((first.digest + second.digest + third.digest).encode()).hexdigest()[:16]
-        return cls(cwae, mcnn, classifier, spaces, ranges, digest, predictors)
+        digests = [first.digest, second.digest, third.digest]
+        texture = None
+        if (path := folder / "texture.safetensors").is_file():  # models from before it was known have none
+            texture, _, fourth = checkpoint.load(path, Texture)
+            if (texture.config.signal, texture.config.classes) != (signal, cwae.config.classes):
+                raise WeightsError(
+                    f"{path}: trained for other classes or another signal; train it on one corpus"
+                )
+            digests.append(fourth.digest)
+        digest = hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
+        return cls(cwae, mcnn, classifier, spaces, ranges, digest, predictors, texture)
 
     def class_vector(self, drum: str) -> NDArray[np.float32]:
         """One-hot vector (C,) of a class."""
@@ -149,14 +150,15 @@ class Engine:
     @torch.inference_mode()
     def sound(self, drum: str | NDArray[np.float32], code: latent.Vector, polish: int = POLISH) -> Samples:
         """The samples (N,) of `render` alone, for those who wait for nothing else."""
-        samples = self._vocode(self._decode(drum, code), polish, noise_of(code))
+        vector = torch.from_numpy(self.class_vector(drum) if isinstance(drum, str) else drum)
+        samples = self.chain.sound(self._decode(drum, code), vector, polish, noise_of(code))
         rate = self.signal.sample_rate
         if not np.isfinite(samples).all() or peak(samples) < SILENT:
             raise NoSound("silent or not finite")
         samples = trim_tail(trim_onset(remove_dc(samples), rate), rate)
         if len(samples) < SHORTEST * rate:
             raise NoSound("too short")
-        return fade_out(samples, round(END_FADE * rate))
+        return fade_in(fade_out(samples, round(END_FADE * rate)), round(PREROLL * rate))
 
     @torch.inference_mode()
     def score(self, drum: str, code: latent.Vector) -> float:
@@ -169,8 +171,8 @@ class Engine:
 
     @torch.inference_mode()
     def vocode(self, log_mel: NDArray[np.float32], polish: int = POLISH) -> Samples:
-        """Compressed mel spectrogram (F, T) to masked audio (N,): the vocoder alone."""
-        return self._vocode(torch.from_numpy(log_mel), polish, noise_of(log_mel.mean(axis=1)))
+        """Compressed mel spectrogram (F, T) to masked audio (N,): the vocoder and its polish alone, no noise."""
+        return self.chain.coherent(torch.from_numpy(log_mel), polish)
 
     def _decode(self, drum: str | NDArray[np.float32], code: latent.Vector) -> Tensor:
         """(D,) -> (F, T)"""
@@ -181,35 +183,6 @@ class Engine:
             self._last.key, self._last.log_mel = key, found.clamp_(0.0, LOUDEST)
         decoded: Tensor = self._last.log_mel
         return decoded
-
-    def _vocode(self, log_mel: Tensor, polish: int, rng: np.random.Generator) -> Samples:
-        """(F, T) -> (N,) cut where the mask ends."""
-        log_mel = log_mel[:, : sounding_frames(log_mel.numpy())]
-        low = self._vocode_low(log_mel[: self._low.bands], polish)
-        if self._low == self.signal:
-            return low
-        samples = resample(low, self._low.sample_rate, self.signal.sample_rate)[: self.signal.num_samples]
-        frames = min(log_mel.shape[1], len(samples) // self.signal.hop + 1)
-        above: Samples = air(log_mel[:, :frames], self._low, len(samples), self.signal, rng).numpy()
-        return samples + above
-
-    def _vocode_low(self, log_mel: Tensor, polish: int) -> Samples:
-        """(F, T) -> (N,) at the vocoder's rate, cut where the mask ends."""
-        signal = self._low
-        waveform, logits = self._vocoder(log_mel)
-        end = min(mask_end(logits.numpy(), signal.sample_rate), signal.num_samples)
-        if end == 0:
-            raise NoSound("empty mask")
-        if polish < 0:
-            cut: Samples = waveform[:end].numpy()
-            return cut
-        frames = min(log_mel.shape[1], end // signal.hop + 1 + MARGIN)
-        size = frames * signal.hop - 1  # the longest sound with this many centred frames
-        audio = waveform[:size].clone()
-        audio[end:] = 0.0
-        magnitude = wanted_magnitude(log_mel[:, :frames], signal)
-        samples: Samples = polished(magnitude, audio, polish, signal)[:end].numpy()
-        return samples
 
     def analyse(self, samples: Samples) -> NDArray[np.float32]:
         """Compressed mel spectrogram (F, T) of a sound at the model's rate."""
@@ -263,28 +236,3 @@ def noise_of(values: NDArray[np.float32]) -> np.random.Generator:
     rounded = np.round(values * NOISE_GRID).astype("<i4")
     key = int.from_bytes(hashlib.sha256(rounded.tobytes()).digest()[:16], "little")
     return np.random.Generator(np.random.Philox(key=key))
-
-
-def sounding_frames(log_mel: NDArray[np.float32]) -> int:
-    """Frames to render: up to the last that is less than `AUDIBLE` below the loudest, and a margin.
-
-    The vocoder has no biases, so silence would come out as silence; leaving it out halves the work for the
-    mean sound. Shape: compressed mel spectrogram (F, T).
-    """
-    loudness = log_mel.max(axis=0)
-    audible = np.flatnonzero(loudness > max(float(loudness.max()) - AUDIBLE, 0.05))
-    last = int(audible[-1]) if audible.size else 0
-    return min(int(log_mel.shape[1]), -(-(last + 1 + MARGIN) // STEP) * STEP)
-
-
-def mask_end(logits: NDArray[np.float32], rate: int) -> int:
-    """Where the binarised mask ends: (N,) -> samples, 0 for an empty mask.
-
-    The mask is one where the sigmoid exceeds a half. It starts with the sound; the first gap longer than
-    `BRIDGE` seconds ends it, so that a flicker in the silence after a sound does not bring it back.
-    """
-    on = np.flatnonzero(logits > 0)
-    if on.size == 0:
-        return 0
-    gaps = np.flatnonzero(np.diff(on) > BRIDGE * rate)
-    return int(on[gaps[0]] if gaps.size else on[-1]) + 1

@@ -25,11 +25,17 @@ from packgen.files.documents import parse_json, shown
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
+from packgen.networks.texture import Texture, TextureConfig
 
 FORMAT = "packgen-1"
 
 # Every network that a weight file can hold, with the dataclass of its sizes.
-CONFIGS: dict[type[nn.Module], type[Any]] = {CWAE: CWAEConfig, MCNN: MCNNConfig, Classifier: ClassifierConfig}
+CONFIGS: dict[type[nn.Module], type[Any]] = {
+    CWAE: CWAEConfig,
+    MCNN: MCNNConfig,
+    Classifier: ClassifierConfig,
+    Texture: TextureConfig,
+}
 
 # The most that a header may say of its sizes: what is built from them stays small, whatever a file claims.
 MOST = {"heads": 256, "sample_rate": 384_000, "num_samples": 1 << 22, "fft": 1 << 13, "bands": 1 << 11}

@@ -19,6 +19,7 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN, used_heads, with_heads
+from packgen.networks.texture import Texture
 from packgen.training.batches import balanced, log_mels
 from packgen.training.corpus import Corpus
 from packgen.training.latent_fit import (
@@ -38,6 +39,8 @@ CURVES = "curves"  # folder of a model's training curves, NETWORK.csv each
 
 def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> None:
     """Bring trained weights together in a model's folder: cwae (with its latent space), mcnn, classifier, judge.
+
+    The texture network comes too, if one was trained.
 
     Args:
         run: folder of the runs, one folder a network.
@@ -86,7 +89,14 @@ def finish(run: Path, corpus: Corpus, out: Path, say: Callable[[str], None]) -> 
             say(f"mcnn: of {network.config.heads} heads {len(heads)} are in use: {heads}")
             provenance, network = provenance | {"heads kept": heads}, with_heads(network, heads)
         checkpoint.save(out / f"{stem}.safetensors", network, provenance)
-    keep_curves(run, out / CURVES, ("cwae", *(stem for stem, _ in kinds)))
+    names = ["cwae", *(stem for stem, _ in kinds)]
+    if (path := run / "texture" / "texture.safetensors").is_file():
+        texture, _, header = checkpoint.load(path, Texture)
+        checkpoint.save(out / path.name, texture, header.provenance)
+        names.append("texture")
+    else:
+        say("no texture network was trained: the model's noise above the vocoder's band is all that it has")
+    keep_curves(run, out / CURVES, names)
 
 
 def _real_spectrograms(corpus: Corpus, bands: int) -> torch.Tensor:

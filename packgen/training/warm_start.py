@@ -19,6 +19,7 @@ from packgen.networks import checkpoint
 from packgen.networks.classifier import Classifier
 from packgen.networks.cwae import CWAE, ConditionalBatchNorm
 from packgen.networks.mcnn import MCNN
+from packgen.networks.texture import Texture
 
 # What a class that a model does not know starts as.
 NEAR = {"crash": "open_hat", "ride": "open_hat", "rim": "snare", "cowbell": "conga"}
@@ -31,7 +32,7 @@ def warm_start(network: nn.Module, path: Path, say: Callable[[str], None]) -> No
     """Start a network's weights from a weight file of the same kind of network.
 
     Args:
-        network: a `CWAE`, `MCNN` or `Classifier`, changed in place.
+        network: a `CWAE`, `MCNN`, `Texture` or `Classifier`, changed in place.
         path: the weight file.
         say: told what was widened.
 
@@ -43,6 +44,8 @@ def warm_start(network: nn.Module, path: Path, say: Callable[[str], None]) -> No
     try:
         if isinstance(network, CWAE) and isinstance(old, CWAE):
             state = _widened(network, old)
+        elif isinstance(network, Texture) and isinstance(old, Texture):
+            state = _reclassed(network, old)
         elif isinstance(network, Classifier) and isinstance(old, Classifier):
             sources = _sources(network.config.classes, old.config.classes)
             state = old.state_dict()
@@ -65,7 +68,7 @@ def warm_start(network: nn.Module, path: Path, say: Callable[[str], None]) -> No
 
 
 def _config(network: nn.Module) -> Any:
-    assert isinstance(network, CWAE | MCNN | Classifier)
+    assert isinstance(network, CWAE | MCNN | Texture | Classifier)
     return network.config
 
 
@@ -123,6 +126,18 @@ def _widened(network: CWAE, old: CWAE) -> State:
         statistics = torch.full((ours.signal.bands, ours.signal.frames), start)
         statistics[:bands] = state[key]
         state[key] = statistics
+    return state
+
+
+def _reclassed(network: Texture, old: Texture) -> State:
+    """The old texture network's state, for the classes of the new one."""
+    sources = _sources(network.config.classes, old.config.classes)
+    known = len(old.config.classes)
+    state = old.state_dict()
+    first = state["input.weight"]  # (hidden, bands + C, taps)
+    columns = _mean_rows(first[:, -known:].transpose(0, 1), sources).transpose(0, 1)
+    state["input.weight"] = torch.cat([first[:, :-known], columns], 1)
+    state["contrast"] = _mean_rows(state["contrast"], sources)
     return state
 
 

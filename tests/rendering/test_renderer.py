@@ -11,7 +11,8 @@ from numpy.testing import assert_array_equal
 
 from packgen.audio.mel import compress, mel_spectrogram
 from packgen.audio.shaping import pad
-from packgen.engine.engine import Engine, mask_end, sounding_frames
+from packgen.engine.chain import mask_end, sounding_frames
+from packgen.engine.engine import Engine
 from packgen.errors import RecipeError
 from packgen.planning.plan import Entry, plan
 from packgen.planning.recipe import Recipe

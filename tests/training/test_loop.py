@@ -22,7 +22,7 @@ from packgen.training.release import finish
 from packgen.training.tasks.classifier import halves
 from tests.conftest import TINY_SIGNAL
 from tests.training.said import Said
-from tests.training.tiny import classifier_task, cwae_task, mcnn_task, schedule, write_corpus
+from tests.training.tiny import classifier_task, cwae_task, mcnn_task, schedule, texture_task, write_corpus
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return write_corpus(tmp_path_factory.mktemp("corpus"))
 
 
-@pytest.mark.parametrize("make", [cwae_task, mcnn_task, classifier_task])
+@pytest.mark.parametrize("make", [cwae_task, mcnn_task, texture_task, classifier_task])
 def test_validation_improves_and_the_best_weights_are_kept(corpus: Corpus, tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
     task = make(corpus)
     if isinstance(task, Preparing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ from packgen.classes import CLASS_NAMES
 from packgen.networks.classifier import Classifier, ClassifierConfig
 from packgen.networks.cwae import CWAE, CWAEConfig
 from packgen.networks.mcnn import MCNN, MCNNConfig
+from packgen.networks.texture import Texture, sizes_for
 from packgen.training import corpus as corpora
 from packgen.training.corpus import Corpus, Entry
 from packgen.training.loop import Schedule
 from packgen.training.tasks.classifier import ClassifierTask, halves
 from packgen.training.tasks.cwae import CWAELoss, CWAETask
 from packgen.training.tasks.mcnn import MCNNLoss, MCNNTask
+from packgen.training.tasks.texture import TextureLoss, TextureTask
 from packgen.training.voices import draw
 from tests.conftest import TINY_SIGNAL
 
@@ -52,6 +55,17 @@ def mcnn_task(corpus: Corpus, batch: int = 8) -> MCNNTask:
     torch.manual_seed(0)
     network = MCNN(MCNNConfig(TINY_SIGNAL, heads=2, channels=(16, 16, 8, 8, 4, 2)))
     return MCNNTask(corpus, network, MCNNLoss(batch=batch, frames=16))
+
+
+def texture_task(corpus: Corpus) -> TextureTask:
+    cwae, mcnn = cwae_task(corpus), mcnn_task(corpus)
+    cwae.prepare(lambda done, total: None)
+    torch.manual_seed(0)
+    config = dataclasses.replace(sizes_for(CLASS_NAMES, TINY_SIGNAL), bands=24, hidden=16, blocks=1)
+    weights = TextureLoss(
+        batch=4, seconds=0.1, windows=(64, 256), chosen=2, most=6, repeats=2, least=12, polish=1
+    )
+    return TextureTask(corpus, Texture(config), cwae.network, mcnn.network, weights)
 
 
 def classifier_task(corpus: Corpus, dropout: float = 0.3, per_class: int = 6) -> ClassifierTask:
