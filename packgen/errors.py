@@ -7,7 +7,16 @@ class PackgenError(Exception):
     """Base of all errors whose message is meant for the person at the keyboard.
 
     The message is one line: what is wrong, with what, and what to do about it.
+
+    Attributes:
+        hint: what to do about it in the options of the command that was called, which adds it to the message.
     """
+
+    hint = ""
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}; {self.hint}" if self.hint else message
 
 
 class ClassNameError(PackgenError):
@@ -32,6 +41,22 @@ class CorpusError(PackgenError):
 
 class OutputError(PackgenError):
     """A result cannot be written where it was asked for."""
+
+
+class WriteError(OutputError):
+    """The system does not let it be written: a full disk, a read-only folder, a file where a folder should be."""
+
+
+class OccupiedError(OutputError):
+    """Something stands there that is not to be replaced."""
+
+
+class UnfinishedError(OutputError):
+    """The unfinished pack of an interrupted run stands there."""
+
+
+class InUseError(OutputError):
+    """Another process writes there."""
 
 
 class RecipeError(PackgenError):

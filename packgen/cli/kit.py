@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from packgen.classes import parse_classes
+from packgen.cli.hints import hinting_resume
 from packgen.cli.kit_report import say_left_out, say_plan, say_result
 from packgen.cli.options import (
     AsJson,
@@ -155,6 +156,7 @@ def command(
     engine = engine or _load(weights)
     info = replace(info, model=info.model | {"digest": engine.digest}, model_rate=engine.signal.sample_rate)
     with (
+        hinting_resume(folder),
         _backend(engine, recipe, weights, dask, workers) as backend,
         progress_bar("rendering", quiet) as bar,
     ):

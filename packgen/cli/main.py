@@ -28,6 +28,7 @@ from packgen.cli import (
     serve,
     train,
 )
+from packgen.cli.hints import hinted
 from packgen.errors import PackgenError
 
 
@@ -68,7 +69,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+    app.command(_name)(hinted(_command))
 
 
 def _print_version(wanted: bool) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from packgen.errors import OutputError
+from packgen.errors import WriteError
 
 
 @contextlib.contextmanager
@@ -18,7 +18,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """Open a temporary file beside `path`, and rename it to `path` once the block has ended well.
 
     Raises:
-        OutputError: if it cannot be written (read-only folder, full disk); nothing is left behind.
+        WriteError: if it cannot be written (read-only folder, full disk); nothing is left behind.
     """
     # Of the name 40 characters at most: systems count bytes, 255 of them, and an emoji has four.
     temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}-{secrets.token_hex(4)}.part")
@@ -27,9 +27,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
             yield file
         os.replace(temporary, path)
     except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; free space or choose another --out"
-        ) from error
+        raise WriteError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -55,7 +53,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     """Write bytes to a file that is there whole or not at all.
 
     Raises:
-        OutputError: if it cannot be written.
+        WriteError: if it cannot be written.
     """
     with atomic_file(path) as file:
         file.write(data)

@@ -11,24 +11,24 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from packgen.errors import OutputError
+from packgen.errors import InUseError, OccupiedError, UnfinishedError, WriteError
 
 WORK = ".packgen"  # hidden folder in one that is being written
-RECIPE = "recipe.json"  # in it: of a pack that can be resumed
+RESUMABLE = "recipe.json"  # in it: where it stands, an interrupted run has left what another can go on with
 _NEW = "new"  # in it: what is moved out once it is whole
 
 
 @contextlib.contextmanager
-def writing(place: Path, way_out: str = "free space or choose another --out") -> Iterator[None]:
+def writing(place: Path) -> Iterator[None]:
     """A block whose operating-system errors mean that `place` cannot be written.
 
     Raises:
-        OutputError: in their stead.
+        WriteError: in their stead.
     """
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot write {place}: {error.strerror or error}; {way_out}") from error
+        raise WriteError(f"cannot write {place}: {error.strerror or error}") from error
 
 
 class Claim:
@@ -37,33 +37,28 @@ class Claim:
     The operating system keeps the lock, so none is left by a killed run; no process number is ever guessed at.
     """
 
-    def __init__(self, folder: Path, option: str = "--out") -> None:
+    def __init__(self, folder: Path) -> None:
         """Claim a folder, which is made if it does not exist.
 
-        Args:
-            folder: what is claimed.
-            option: that names it on the command line, for messages.
-
         Raises:
-            OutputError: if another process has it, or it cannot be written.
+            InUseError: if another process has it.
+            WriteError: if it cannot be written.
         """
         self.folder, self.work = folder, folder / WORK
-        with writing(folder, f"choose another {option}"):
+        with writing(folder):
             self._made = not folder.exists()
             self.work.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(self.work / "lock", blocking=False, thread_local=False)
             try:
                 self._lock.acquire()
             except Timeout:
-                raise OutputError(
-                    f"{folder} is being written by another process; wait for it, or choose another {option}"
-                ) from None
+                raise InUseError(f"{folder} is being written by another process") from None
 
     def release(self) -> None:
-        """Give the folder free, without its hidden folder unless a pack can be resumed; unmade if made for nothing."""
+        """End the claim: the hidden folder goes unless it is `resumable`, and the folder if it was made for nothing."""
         if not self._lock.is_locked:
-            return  # given free before, and perhaps another's by now
-        keep = (self.work / RECIPE).is_file()
+            return  # ended before, and perhaps another's by now
+        keep = resumable(self.folder)
         if os.name == "nt":  # where nobody can delete an open file
             self._lock.release()
         if not keep:
@@ -80,30 +75,39 @@ class Claim:
         self.release()
 
 
-def check_free(out: Path, force: bool, option: str = "--out") -> None:
-    """Whether a folder may be written.
+def resumable(folder: Path) -> bool:
+    """Whether an interrupted run has left something in a folder that another can go on with: today, a pack."""
+    return (folder / WORK / RESUMABLE).is_file()
+
+
+def is_free(folder: Path) -> bool:
+    """Whether nothing stands in a folder's place but, perhaps, an empty one; the hidden folder counts as nothing."""
+    if folder.is_dir():
+        return all(path.name == WORK for path in folder.iterdir())
+    return not folder.exists()
+
+
+def check_free(folder: Path, force: bool = False) -> None:
+    """Whether results may be written to a folder.
 
     Args:
-        out: the folder.
-        force: write into one that is not empty.
-        option: that names it on the command line, for messages.
+        folder: what is looked at.
+        force: whether it may hold something.
 
     Raises:
-        OutputError: if something stands there that is not to be replaced.
+        UnfinishedError: if an interrupted run has left a pack there that can be gone on with.
+        OccupiedError: if something else stands there.
+        WriteError: if it cannot be looked at.
     """
-    with writing(out, f"choose another {option}"):
-        occupied = out.exists() and (not out.is_dir() or any(path.name != WORK for path in out.iterdir()))
-        unfinished = (out / WORK / RECIPE).is_file()
-    if unfinished:
-        raise OutputError(f"{out} holds an unfinished pack; choose another {option}")
-    if occupied and not (force and out.is_dir()):
-        raise OutputError(
-            f"{out} is not an empty folder; choose another {option}, or --force to write into it"
-        )
+    with writing(folder):
+        if resumable(folder):
+            raise UnfinishedError(f"{folder} holds an unfinished pack")
+        if not (is_free(folder) or (force and folder.is_dir())):
+            raise OccupiedError(f"{folder} is not an empty folder")
 
 
 @contextlib.contextmanager
-def whole_folder(out: Path, force: bool, last: str = "", option: str = "--out") -> Iterator[Path]:
+def whole_folder(out: Path, force: bool, last: str = "") -> Iterator[Path]:
     """A folder for results, which are moved to `out` once the block has ended well.
 
     With `force`, entries of the same names are replaced and others stay.
@@ -112,14 +116,13 @@ def whole_folder(out: Path, force: bool, last: str = "", option: str = "--out") 
         out: made if it does not exist, and claimed meanwhile.
         force: write into a folder that is not empty.
         last: the entry that says that all others are there: goes first and comes last.
-        option: that names the folder on the command line, for messages.
 
     Raises:
         OutputError: if `out` is not free or cannot be written; nothing is left behind.
     """
-    check_free(out, force, option)
-    with Claim(out, option) as claim, writing(out, f"free space or choose another {option}"):
-        check_free(out, force, option)  # and nobody has filled it meanwhile
+    check_free(out, force)
+    with Claim(out) as claim, writing(out):
+        check_free(out, force)  # and nobody has filled it meanwhile
         new = claim.work / _NEW
         shutil.rmtree(new, ignore_errors=True)  # of a killed run
         new.mkdir()
@@ -134,26 +137,22 @@ def whole_folder(out: Path, force: bool, last: str = "", option: str = "--out") 
             os.replace(new / name, target)
 
 
-def check_room(folder: Path, num_bytes: int, what: str, option: str = "--out") -> None:
+def check_room(folder: Path, num_bytes: int, what: str) -> None:
     """Whether the disk has room for something, before hours go into it.
 
     Args:
         folder: that it will be written to; need not exist.
         num_bytes: that it takes.
         what: it is, for the message.
-        option: that names the folder on the command line.
 
     Raises:
-        OutputError: if it will not fit.
+        WriteError: if it will not fit.
     """
-    with writing(folder, f"choose another {option}"):
+    with writing(folder):
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         free = shutil.disk_usage(there).free
     if num_bytes > free:
-        raise OutputError(
-            f"{folder}: {what} needs {size_of(num_bytes)}, and {size_of(free)} are free; "
-            f"free space or choose another {option}"
-        )
+        raise WriteError(f"{folder}: {what} needs {size_of(num_bytes)}, and {size_of(free)} are free")
 
 
 def size_of(num_bytes: int) -> str:

@@ -91,7 +91,7 @@ def sample(folder: Path, take: Take) -> Path:
     """
     path = folder / check_path(take.path)
     if not path.is_file():
-        raise PackError(f"{path}: the sample is missing; render the pack again with --resume")
+        raise PackError(f"{path}: the sample is missing; render the pack again")
     return path
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import ONSET_DB, amplitude, peak
-from packgen.errors import OutputError
+from packgen.errors import WriteError
 
 Block = NDArray[np.float32]  # (N, C)
 
@@ -190,7 +190,7 @@ def write(
         advance: told the share of the work done since it was last told.
 
     Raises:
-        OutputError: if a file cannot be written.
+        WriteError: if a file cannot be written.
     """
     share = BLOCK / max(mix.num_samples, BLOCK) / 2
     top = 0.0
@@ -212,7 +212,7 @@ def write(
                 list(pool.map(lambda job: job[0].write(job[1] * np.float32(gain)), jobs))
                 advance(share)
     except (OSError, soundfile.SoundFileError) as error:
-        raise OutputError(f"cannot write {path}: {error}; free space or choose another --out") from error
+        raise WriteError(f"cannot write {path}: {error}") from error
     return gain
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from packgen.classes import BY_NAME
 from packgen.errors import PackError, RecipeError
 from packgen.files.documents import parse_json
-from packgen.files.folders import RECIPE, WORK
+from packgen.files.folders import RESUMABLE, WORK, resumable
 from packgen.files.names import check_path
 from packgen.packs import journal
 from packgen.packs.manifest import read_manifest
@@ -43,7 +43,7 @@ class Shard(NamedTuple):
         """
         number, _, of = text.partition("/")
         if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= MOST_SHARDS):
-            raise RecipeError(f"--shard {text!r} is no part of a pack: write 1/4, 2/4, 3/4 or 4/4")
+            raise RecipeError(f"shard {text!r} is no part of a pack: write 1/4, 2/4, 3/4 or 4/4")
         return cls(int(number), int(of))
 
     def part(self, things: Iterable[T]) -> list[T]:
@@ -90,10 +90,12 @@ def remove_pack(folder: Path) -> None:
         read_manifest(folder)  # one that cannot be read is no list of what to remove
         manifest.replace(replaced)
     lists = [path for path in (folder / WORK / JOURNAL, folder / SHARD_SOUNDS, replaced) if path.is_file()]
-    if not lists and not (folder / WORK / RECIPE).is_file():
-        raise PackError(f"{folder} is not empty and holds no pack of packgen; --force replaces packs only")
+    if not lists and not resumable(folder):
+        raise PackError(
+            f"{folder} is not an empty folder and holds no pack of packgen: only packs are replaced"
+        )
     paths = [path for each in lists for path in _listed(each)]
-    for path in (folder / WORK / RECIPE, folder / SHARD_FACTS):
+    for path in (folder / WORK / RESUMABLE, folder / SHARD_FACTS):
         path.unlink(missing_ok=True)
     for name in [*paths, "manifest.csv", "README.txt", "LICENSE.txt"]:
         with contextlib.suppress(PackError):  # no list can reach out of its folder

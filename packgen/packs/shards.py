@@ -56,11 +56,7 @@ def read_part(folder: Path) -> Part:
         _pack_info(info)
     except FileNotFoundError as error:
         unfinished = (folder / WORK).is_dir()
-        why = (
-            "its shard is not finished; --resume it"
-            if unfinished
-            else "no shard of a pack; render it with --shard"
-        )
+        why = "its shard is not finished" if unfinished else "no shard of a pack"
         raise PackError(f"{folder}: {why}") from error
     except (OSError, ValueError, KeyError, TypeError, RecipeError) as error:
         reason = " ".join(str(error).split())[:300]

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import packgen
-from packgen.errors import OutputError, PackError
+from packgen.errors import OccupiedError, OutputError, PackError, UnfinishedError
 from packgen.files.atomic import atomic_file, is_leftover, write_atomic
-from packgen.files.folders import RECIPE, WORK, Claim, writing
+from packgen.files.folders import RESUMABLE, WORK, Claim, check_free, is_free, resumable, writing
 from packgen.formats import FORMATS
 from packgen.formats.pads import assign_notes
 from packgen.kit import Kit
@@ -67,14 +67,14 @@ class PackWriter:
             OutputError: if the folder is not empty, is in use, or cannot be written.
         """
         self.folder, self.info, self.ranges, self.shard = folder, info, ranges, shard
-        self._recipe = folder / WORK / RECIPE
+        self._recipe = folder / WORK / RESUMABLE
         self._journal = folder / WORK / pack_folder.JOURNAL
         self._places: dict[journal.Key, int] = {}  # of finished sounds, in the journal
         if not (folder / WORK).exists():
             self._check(resume, force)  # said before anything is written
         self._claim = Claim(folder)
         try:
-            with writing(folder, "choose another --out"):
+            with writing(folder):
                 self._open(resume, force)
         except BaseException:
             self.close()
@@ -82,33 +82,24 @@ class PackWriter:
 
     def _check(self, resume: bool, force: bool) -> None:
         """Whether what stands in the folder may be gone on with, or replaced."""
-        unfinished, finished = self._recipe.is_file(), pack_folder.finished(self.folder)
-        if (resume and unfinished) or (force and not resume):
+        if resume and resumable(self.folder):
             return
-        if resume and finished:
+        if resume and pack_folder.finished(self.folder):
             raise OutputError(f"{self.folder} holds a finished pack; there is nothing to resume")
-        if unfinished or self._occupied():
-            hint = "--resume goes on with it" if unfinished else "choose another --out, or --force"
-            raise OutputError(f"{self.folder} is not empty; {hint}")
-
-    def _occupied(self) -> bool:
-        with writing(self.folder, "choose another --out"):
-            return self.folder.exists() and any(path.name != WORK for path in self.folder.iterdir())
+        if resume or not force:
+            check_free(self.folder)
 
     def _open(self, resume: bool, force: bool) -> None:
         self._check(resume, force)
         for path in self.folder.rglob(".*"):
             if is_leftover(path):  # of a killed run
                 path.unlink(missing_ok=True)
-        unfinished = self._recipe.is_file()
         fresh = json.dumps(self._identity(), sort_keys=True)
-        if resume and unfinished:
+        if resume and resumable(self.folder):
             if self._recipe.read_text() != fresh:
-                raise OutputError(
-                    f"{self.folder} holds an unfinished pack of another recipe; repeat its own command, or --force"
-                )
+                raise OccupiedError(f"{self.folder} holds an unfinished pack of another recipe")
             self._restore()
-        elif unfinished or self._occupied():
+        elif resumable(self.folder) or not is_free(self.folder):
             pack_folder.remove_pack(self.folder)
         write_atomic(self._recipe, fresh.encode())
         (self.folder / pack_folder.SAMPLES).mkdir(exist_ok=True)
@@ -153,7 +144,7 @@ class PackWriter:
         Raises:
             OutputError: if the journal cannot be written.
         """
-        with writing(self._journal, "--resume goes on"), self._journal.open("ab") as file:
+        with writing(self._journal), self._journal.open("ab") as file:
             position = file.tell()
             file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
         self._places[record["drum"], record["index"]] = position
@@ -251,5 +242,5 @@ class PackWriter:
     def _complete(self, keys: list[journal.Key]) -> list[journal.Key]:
         missing = set(keys) - self._places.keys()
         if missing:
-            raise OutputError(f"{self.folder}: {len(missing)} sounds are missing; --resume renders them")
+            raise UnfinishedError(f"{self.folder}: {len(missing)} sounds are missing")
         return keys

@@ -293,6 +293,6 @@ def from_preset(
             styles.append((drum, style))
     if any(wish.name == "pitch" for wish in wishes) and not any(BY_NAME[drum].pitched for drum, _ in counts):
         *others, last = (drum.name for drum in DRUM_CLASSES if drum.pitched)
-        raise RecipeError(f"--pitch needs a class that has one: {', '.join(others)} or {last}")
+        raise RecipeError(f"pitch needs a class that has one: {', '.join(others)} or {last}")
     given = {name: value for name, value in settings.items() if value is not None}
     return Recipe(counts, seed, styles=tuple(styles), **preset.settings | given)

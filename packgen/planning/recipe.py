@@ -64,7 +64,7 @@ KNOBS = (
     Knob("reach", 0, 6, "How far the grid goes, in standard deviations.", option="range"),
     Knob("p3", -6, 6, "Where the grid stands on the third axis, in standard deviations."),
     Knob("spread", 0, 2, "How far takes stray from their sound, in standard deviations."),
-    Knob("distance", 0, 2, "How far sounds stray from that of --like, in standard deviations.", preset=False),
+    Knob("distance", 0, 2, "How far sounds stray from the one they resemble, in standard deviations.", preset=False),
     Knob("strict", 0, 0.99, "Redraw until the class filter is this sure; 0 takes every draw."),
     Knob("temperature", 0.1, 2, "Scales the deviations of random draws."),
     Knob("polish", -1, 1000, "Griffin-Lim steps after the vocoder.", whole=True, preset=False),
@@ -137,7 +137,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if not self.counts:
-            raise RecipeError("a pack needs at least one class: give --classes")
+            raise RecipeError("a pack needs at least one class")
         for name, count in self.counts:
             if name not in BY_NAME:
                 raise RecipeError(f"unknown drum class {name!r} in the recipe")
@@ -161,9 +161,9 @@ class Recipe:
                     f"a {columns}x{rows} grid has {columns * rows} points, fewer than {most} variations"
                 )
         wished = [str(wish) for _, style in self.styles for wish in style.wishes]
-        wished += ["--like" for _, style in self.styles if style.like]
+        wished += ["like" for _, style in self.styles if style.like]
         if wished and self.mode == "grid":
-            raise RecipeError(f"a grid stands where it stands, so {wished[0]} needs --mode mixed or random")
+            raise RecipeError(f"a grid stands where it stands, so {wished[0]} needs mode mixed or random")
 
     def style(self, drum: str) -> Style:
         """How the sounds of a class are chosen and treated."""

@@ -138,5 +138,5 @@ def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry) -> Choice:
 
 def _nothing(entry: Entry) -> RecipeError:
     return RecipeError(
-        f"no {entry.drum} came out of {MOST_ATTEMPTS} draws: lower --range or use --prior fitted"
+        f"no {entry.drum} came out of {MOST_ATTEMPTS} draws: lower the range, or use the fitted prior"
     )

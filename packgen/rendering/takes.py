@@ -84,13 +84,15 @@ def check_recipe(engine: SoundEngine, recipe: Recipe) -> None:
     for drum, _ in recipe.counts:
         wished = [wish.name for wish in recipe.style(drum).wishes]
         if (wished or recipe.layers > 1) and drum not in engine.predictors:
-            what = f"--{wished[0]}" if wished else "--layers"
+            what = f"{wished[0]} needs" if wished else "layers need"
             raise RecipeError(
-                f"{what} needs a model that predicts descriptors, and this one does not: run packgen train finish"
+                f"{what} a model that predicts descriptors, and this one does not: run packgen train finish"
             )
         for name in wished:
             if not engine.predictors[drum].knows(name):
-                raise RecipeError(f"this model knows no {name} of a {drum}: leave --{name} or the class out")
+                raise RecipeError(
+                    f"this model knows no {name} of a {drum}: leave the {name} or the class out"
+                )
 
 
 def render_take(
@@ -136,7 +138,7 @@ def sibling(
             return render_take(engine, drum, code, recipe.polish), failed
         except NoSound:
             continue
-    raise RecipeError(f"takes of a {drum} give no sound: lower --spread")
+    raise RecipeError(f"takes of a {drum} give no sound: lower the spread")
 
 
 def treat(engine: SoundEngine, chain: Chain, take: RenderedTake, gain: float) -> RenderedTake:

@@ -136,12 +136,12 @@ def test_a_class_that_the_model_does_not_know_is_one_line(
         (["--formats", "sfz,mp3"], 1, "unknown format 'mp3': choose wav, sfz"),
         (["--preset", "huose"], 1, "no preset 'huose': did you mean house?"),
         (["--layers", "9"], 1, "layers must be 1 … 8"),
-        (["--layers", "2", "--seed", "1"], 1, "--layers needs a model that predicts descriptors"),
+        (["--layers", "2", "--seed", "1"], 1, "layers need a model that predicts descriptors"),
         (["--brightness", "2"], 1, "--brightness: a bias is -1 … 1"),
         (["--decay", "long"], 1, "--decay: 'long' is neither a bias"),
-        (["--classes", "snare", "--pitch", "50-60"], 1, "--pitch needs a class that has one"),
-        (["--brightness", "-0.5", "--mode", "grid"], 1, "brightness -0.5 needs --mode"),
-        (["--shard", "3/2", "--seed", "1"], 1, "--shard '3/2' is no part of a pack"),
+        (["--classes", "snare", "--pitch", "50-60"], 1, "pitch needs a class that has one"),
+        (["--brightness", "-0.5", "--mode", "grid"], 1, "brightness -0.5 needs mode"),
+        (["--shard", "3/2", "--seed", "1"], 1, "shard '3/2' is no part of a pack"),
         (["--shard", "1/2"], 1, "--shard needs --seed"),
         (["--colour", "red"], 2, "--colour"),
     ],
@@ -167,7 +167,10 @@ def test_a_folder_in_use_is_refused(small: Path, tiny_model: Path) -> None:
         "kit", "--classes", "kick", "--model", str(tiny_model), "--out", str(small), cwd=small.parent
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert "not empty" in done.stderr and done.stderr.count("\n") == 1
+    assert (
+        "not an empty folder; choose another --out, or --force" in done.stderr
+        and done.stderr.count("\n") == 1
+    )
     assert sorted(small.rglob("*")) == before
 
 

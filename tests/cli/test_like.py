@@ -99,7 +99,7 @@ def test_the_line_that_it_ends_with_repeats_the_pack(tiny_model: Path, tmp_path:
         (["--like", "none.wav"], "none.wav"),
         (["--like", "noise.txt"], "noise.txt"),
         (["--like", "mine.wav", "--like", "mine.wav"], "a second sound taken for a"),
-        (["--like", "mine.wav", "--mode", "grid"], "--like needs --mode mixed or random"),
+        (["--like", "mine.wav", "--mode", "grid"], "like needs mode mixed or random"),
         (["--like", "mine.wav", "--distance", "9"], "distance must be 0 … 2"),
         (["--distance", "0.3"], "--distance is that from the sound of --like"),
     ],

@@ -124,7 +124,7 @@ def test_a_folder_with_something_in_it_is_not_touched(
     (tmp_path / "note.txt").write_text("mine")
     hows: list[dict[str, Any]] = [{}, {"resume": True}, {"force": True}]
     for how in hows:
-        with pytest.raises((OutputError, PackError), match="not empty"):
+        with pytest.raises((OutputError, PackError), match="not an empty folder"):
             write(tmp_path, tiny_engine, sounds, **how)
     assert (tmp_path / "note.txt").read_text() == "mine"
     assert not (tmp_path / "Samples").exists()
@@ -290,7 +290,7 @@ def test_shards_that_make_no_pack_are_refused(
         merge([one, two], tmp_path / "merged")
     assert not (tmp_path / "merged").exists()
     sample.write_bytes(sound)
-    with pytest.raises(OutputError, match="not empty"):
+    with pytest.raises(OutputError, match="not an empty folder"):
         merge([one, two], one)
 
 

@@ -157,5 +157,5 @@ def test_what_a_user_sets_comes_before_the_preset() -> None:
     assert (mine.takes, mine.reach) == (5, 1.0)
     assert mine.style("kick").wishes == (Wish("decay", bias=0.1), Wish("pitch", low=50.0, high=60.0))
     assert mine.style("snare").wishes == ()
-    with pytest.raises(RecipeError, match="--pitch needs a class that has one"):
+    with pytest.raises(RecipeError, match="pitch needs a class that has one"):
         from_preset(preset, 3, (("snare", 1),), (Wish("pitch", bias=0.5),))

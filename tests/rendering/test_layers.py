@@ -138,8 +138,8 @@ def test_a_sound_does_not_depend_on_the_others() -> None:
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [
-        (replace(RECIPE, layers=2), "--layers needs a model that predicts"),
-        (wished(Wish("decay", bias=0.5)), "--decay needs a model that predicts"),
+        (replace(RECIPE, layers=2), "layers need a model that predicts"),
+        (wished(Wish("decay", bias=0.5)), "decay needs a model that predicts"),
     ],
 )
 def test_a_model_without_predictions_is_named(recipe: Recipe, message: str) -> None:
