@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,8 @@ from packgen import formats
 from packgen.errors import PackError
 from packgen.files.folders import WORK
 from packgen.packs.folder import SAMPLES, SHARD_FACTS, inside
-from packgen.packs.manifest import SCHEMA_PATH, parse_manifest
+from packgen.packs.journal import median
+from packgen.packs.manifest import SCHEMA_PATH, Manifest, ManifestRow, parse_manifest
 from packgen.packs.schema import complaints
 
 MOST_COMPLAINTS = 20  # of the schema's: a manifest of another program fails in every line
@@ -88,7 +89,7 @@ def _names(folder: Path) -> frozenset[str]:
     return _listed(folder, folder.stat().st_mtime_ns) if folder.is_dir() else frozenset()
 
 
-def _files(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
     rows = manifest["files"]
     for path, count in Counter(row["path"].lower() for row in rows).items():
         if count > 1:
@@ -100,7 +101,7 @@ def _files(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield from _sample(folder / row["path"], row, manifest["pack"]["rate"])
 
 
-def _sample(path: Path, row: dict[str, Any], rate: int) -> Iterator[str]:
+def _sample(path: Path, row: ManifestRow, rate: int) -> Iterator[str]:
     if hashlib.sha256(path.read_bytes()).hexdigest() != row["sha256"]:
         yield f"{row['path']}: changed since it was rendered"
         return
@@ -115,7 +116,7 @@ def _sample(path: Path, row: dict[str, Any], rate: int) -> Iterator[str]:
         yield f"{row['path']}: velocities {row['low_velocity']} … {row['high_velocity']} fall"
 
 
-def _samplers(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _samplers(folder: Path, manifest: Manifest) -> Iterator[str]:
     known = {row["path"] for row in manifest["files"]}
     for path in manifest["exports"]:
         if (wrong := exact(folder, path)) is not None:
@@ -130,7 +131,7 @@ def _samplers(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
                 yield f"{path}: {sample} is not in the manifest"
 
 
-def _texts(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _texts(folder: Path, manifest: Manifest) -> Iterator[str]:
     for path in (*manifest["contact_sheets"], *TEXTS):
         if (wrong := exact(folder, path)) is not None:
             yield wrong
@@ -142,7 +143,7 @@ def _texts(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield "manifest.csv: lists other files than manifest.json"
 
 
-def _strangers(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def _strangers(folder: Path, manifest: Manifest) -> Iterator[str]:
     known = {row["path"] for row in manifest["files"]}
     for path in sorted((folder / SAMPLES).rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -150,7 +151,7 @@ def _strangers(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: not of this pack"
 
 
-def _summary(manifest: dict[str, Any]) -> dict[str, Any]:
+def _summary(manifest: Manifest) -> dict[str, Any]:
     rows = manifest["files"]
     sounds = Counter(drum for drum, _ in {(row["class"], row["sound"]) for row in rows})
     order = dict.fromkeys(row["class"] for row in rows)
@@ -167,12 +168,7 @@ def _summary(manifest: dict[str, Any]) -> dict[str, Any]:
         "rate": manifest["pack"]["rate"],
         "bits": manifest["pack"]["bits"],
         "exports": manifest["exports"],
-        "brightness": _median(rows, "brightness"),
-        "decay": _median(rows, "decay"),
+        "brightness": median([row["brightness"] for row in rows]),
+        "decay": median([row["decay"] for row in rows]),
         "command": manifest["command"],
     }
-
-
-def _median(rows: Iterable[dict[str, Any]], name: str) -> float:
-    values = sorted(row[name] for row in rows)
-    return float(values[len(values) // 2])

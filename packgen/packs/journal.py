@@ -106,13 +106,18 @@ def wishes(records: Iterable[SoundRecord]) -> tuple[WishRow, ...]:
             "asked": outcomes[0]["asked"],
             "met": sum(outcome["met"] for outcome in outcomes),
             "of": len(outcomes),
-            "median": _median([o["measured"] for o in outcomes if o["measured"] is not None]),
+            "median": median([o["measured"] for o in outcomes if o["measured"] is not None]),
         }
         for (drum, name), outcomes in found.items()
     )
 
 
-def _median(values: list[float]) -> float | None:
+def median(values: Sequence[float]) -> float | None:
+    """The median to four digits; None of no values.
+
+    >>> median([3.0, 1.0]), median([])
+    (2.0, None)
+    """
     return round(statistics.median(values), 4) if values else None
 
 

@@ -6,13 +6,15 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from packgen.errors import PackError
 from packgen.files.atomic import atomic_file
 from packgen.files.documents import parse_json
 from packgen.files.names import check_path
+from packgen.packs.schema import complaints
 
 SCHEMA = "packgen-manifest-1"
 SCHEMA_PATH = Path(__file__).parent / "manifest.schema.json"
@@ -92,14 +94,59 @@ WishRow = TypedDict(
 )
 
 
-def write_json(path: Path, head: dict[str, Any], rows: Iterable[ManifestRow]) -> None:
-    """Stream a manifest: `head`, then the files, a line each.
+class Generator(TypedDict):
+    """The program that made a pack."""
+
+    name: str
+    version: str
+
+
+class Model(TypedDict):
+    """The model that a pack's sounds are of."""
+
+    name: str
+    digest: str
+
+
+class Pack(TypedDict):
+    """What a pack is called and how its files are made; see `packgen.packs.info.PackInfo`."""
+
+    name: str
+    label: str
+    rate: int
+    bits: str
+
+
+class ManifestHead(TypedDict):
+    """What a manifest says of the pack as a whole, but for the schema's name."""
+
+    generator: Generator
+    model: Model
+    pack: Pack
+    seed: int
+    recipe: dict[str, Any]
+    command: str
+    licence: str
+    exports: list[str]
+    contact_sheets: list[str]
+    wishes: NotRequired[list[WishRow]]
+
+
+class Manifest(ManifestHead):
+    """A whole manifest."""
+
+    schema: str
+    files: list[ManifestRow]
+
+
+def write_json(path: Path, head: ManifestHead, rows: Iterable[ManifestRow]) -> None:
+    """Stream a manifest: its head, then the files, a line each.
 
     Raises:
         OutputError: if it cannot be written.
     """
     with atomic_file(path) as file:
-        text = json.dumps({"schema": SCHEMA} | head, indent=1, ensure_ascii=False)
+        text = json.dumps({"schema": SCHEMA, **head}, indent=1, ensure_ascii=False)
         file.write(text.rstrip("}\n ").encode() + b',\n "files": [')
         separator = b"\n  "
         for row in rows:
@@ -128,7 +175,7 @@ def write_csv(path: Path, rows: Iterable[ManifestRow]) -> None:
         text.detach()
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> Manifest:
     """A pack's manifest, for whoever uses what it lists.
 
     Raises:
@@ -152,7 +199,33 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def parse_manifest(folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FirstTake:
+    """What another program may render a sound of a pack from: its class, its number therein, its latent code."""
+
+    drum: str
+    sound: int
+    code: tuple[float, ...]
+
+
+def first_takes(folder: Path) -> list[FirstTake]:
+    """The first takes of a pack's sounds, by class and number.
+
+    Raises:
+        PackError: as `read_manifest`, or if one is not as the schema has it.
+    """
+    fields = json.loads(SCHEMA_PATH.read_text("utf-8"))["properties"]["files"]["items"]["properties"]
+    takes = []
+    for index, row in enumerate(read_manifest(folder)["files"]):
+        for key in ("class", "sound", "take", "code"):
+            for complaint in complaints(row.get(key), fields[key], f"files[{index}].{key}"):
+                raise PackError(f"{folder / 'manifest.json'}: {complaint}; render the pack again")
+        if row["take"] == 0:
+            takes.append(FirstTake(row["class"], row["sound"], tuple(row["code"])))
+    return sorted(takes, key=lambda take: (take.drum, take.sound))
+
+
+def parse_manifest(folder: Path) -> Manifest:
     """A pack's manifest as it stands there, of which only the schema's name is known to be right.
 
     Raises:
@@ -168,4 +241,4 @@ def parse_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         found = manifest.get("schema") if isinstance(manifest, dict) else None
         raise PackError(f"{path}: schema {found!r}, this packgen reads {SCHEMA!r}; update packgen")
-    return manifest
+    return cast(Manifest, manifest)

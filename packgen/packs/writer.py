@@ -29,7 +29,7 @@ from packgen.packs import folder as pack_folder
 from packgen.packs import readme as texts
 from packgen.packs.folder import Shard
 from packgen.packs.info import PackInfo
-from packgen.packs.manifest import FileRow, SoundRecord, WishRow
+from packgen.packs.manifest import FileRow, ManifestHead, SoundRecord, WishRow
 from packgen.packs.sounds import write_sound
 from packgen.rendering.takes import RenderedSound
 
@@ -194,9 +194,9 @@ class PackWriter:
         write_atomic(self.folder / "LICENSE.txt", terms.encode())
         about = texts.readme(kit, info.command, info.formats, info.model_rate)
         write_atomic(self.folder / "README.txt", about.encode())
-        head = {
+        head: ManifestHead = {
             "generator": {"name": "packgen", "version": packgen.__version__},
-            "model": info.model,
+            "model": {"name": info.model["name"], "digest": info.model["digest"]},
             "pack": {"name": info.name, "label": info.label, "rate": info.rate, "bits": info.bits},
             "seed": info.seed,
             "recipe": info.recipe,
@@ -207,7 +207,7 @@ class PackWriter:
         }
         wishes = journal.wishes(records())
         if wishes:
-            head["wishes"] = wishes
+            head["wishes"] = list(wishes)
         manifest.write_csv(self.folder / "manifest.csv", journal.rows(records(), notes))
         # Last of all: where a manifest stands, the pack is whole.
         manifest.write_json(self.folder / "manifest.json", head, journal.rows(records(), notes))

@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import jsonschema
 import pytest
@@ -19,7 +20,16 @@ from packgen.errors import PackError
 from packgen.formats import FORMATS
 from packgen.packs.folder import Shard
 from packgen.packs.inspection import inspect
-from packgen.packs.manifest import SCHEMA_PATH, read_manifest
+from packgen.packs.manifest import (
+    SCHEMA_PATH,
+    Generator,
+    Manifest,
+    ManifestRow,
+    Model,
+    Pack,
+    WishRow,
+    read_manifest,
+)
 from packgen.packs.schema import complaints
 from packgen.packs.writer import PackWriter
 from packgen.planning.plan import plan
@@ -44,7 +54,7 @@ def sample(pack: Path) -> Path:
 
 
 def edit(pack: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    manifest = read_manifest(pack)
+    manifest: Any = read_manifest(pack)
     change(manifest)
     (pack / "manifest.json").write_text(json.dumps(manifest))
 
@@ -153,7 +163,7 @@ def changes(manifest: dict[str, Any]) -> list[tuple[list[str | int], Any]]:
 
 
 def test_our_validator_agrees_with_a_complete_one(pack: Path) -> None:
-    manifest = read_manifest(pack)
+    manifest: Any = read_manifest(pack)
     assert list(complaints(manifest, SCHEMA)) == []
     validator = jsonschema.Draft202012Validator(SCHEMA)
     refused = 0
@@ -169,6 +179,62 @@ def test_our_validator_agrees_with_a_complete_one(pack: Path) -> None:
         del inner[place[-1]]
         assert bool(list(complaints(changed, SCHEMA))) != validator.is_valid(changed), place
     assert refused > 100
+
+
+# What a schema calls the types that a row's annotations name.
+JSON_TYPES: dict[Any, set[str]] = {
+    str: {"string"},
+    int: {"integer"},
+    float: {"number"},
+    type(None): {"null"},
+    bool: {"boolean"},
+    list: {"array"},
+    dict: {"object"},
+}
+
+
+def json_types(annotation: Any) -> set[str]:
+    """The types of a schema that fit an annotation."""
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        return set().union(*map(json_types, get_args(annotation)))
+    if is_typeddict(annotation):
+        return {"object"}
+    return JSON_TYPES[origin or annotation]
+
+
+def schema_types(schema: dict[str, Any]) -> set[str]:
+    """The types that a schema lets through."""
+    if "$ref" in schema:
+        return schema_types(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
+    if "const" in schema or "enum" in schema:
+        return {"string"}
+    return {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
+
+
+PROPERTIES = SCHEMA["properties"]
+TYPED = {
+    Manifest: SCHEMA,
+    Generator: PROPERTIES["generator"],
+    Model: PROPERTIES["model"],
+    Pack: PROPERTIES["pack"],
+    WishRow: PROPERTIES["wishes"]["items"],
+    ManifestRow: PROPERTIES["files"]["items"],
+}
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: typed.__name__)
+def test_the_types_say_what_the_schema_says(typed: Any) -> None:
+    schema, annotations = TYPED[typed], get_type_hints(typed)
+    assert annotations.keys() == schema["properties"].keys()
+    optional = {
+        key
+        for key, each in get_type_hints(typed, include_extras=True).items()
+        if get_origin(each) is NotRequired
+    }
+    assert annotations.keys() - optional == set(schema["required"])
+    for key, annotation in annotations.items():
+        assert json_types(annotation) == schema_types(schema["properties"][key]), key
 
 
 def test_a_keyword_that_is_not_known_is_not_passed_over() -> None:

@@ -76,7 +76,7 @@ def test_takes_differ_by_sound() -> None:
         ({"layers": 9}, "layers must be 1 … 8, not 9"),
         (
             {"mode": "grid", "styles": (("kick", Style(wishes=(Wish("decay", bias=0.5),))),)},
-            r"decay \+0.5 needs --mode mixed or random",
+            r"decay \+0.5 needs mode mixed or random",
         ),
         ({"takes": 0}, "takes must be 1 … 64, not 0"),
         ({"reach": float("nan")}, "range must be"),
