@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,33 +15,69 @@ from packgen.cli.options import Model, json_option
 def command(
     model: Model = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer sounds; under half a minute.")] = False,
+    songs: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.MID", help="Humanise this song and measure that alone; repeatable."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
     as_json: Annotated[bool, json_option("Print JSON instead of tables.")] = False,
 ) -> None:
     """Measure speed and memory on this machine, each figure beside its reference.
 
-    [bold]Example:[/bold] packgen bench --quick
+    [bold]Examples:[/bold] packgen bench --quick
+
+    packgen bench --songs one.mid --songs another.mid
     """
     from rich.console import Console
 
-    from packgen.benchmark.report import FULL, QUICK, measure
-    from packgen.engine.engine import Engine
     from packgen.files.atomic import write_atomic
-    from packgen.files.resources import model_folder
 
-    console = Console(stderr=True)
-    engine = Engine.load(model_folder(model))
-    with console.status("starting") as status:
-        figures = measure(
-            engine, model, QUICK if quick else FULL, lambda what: status.update(f"measuring {what}")
-        )
+    with Console(stderr=True).status("starting") as status:
+
+        def say(what: str) -> None:
+            status.update(f"measuring {what}")
+
+        figures = _songs(songs, model, say) if songs else _all(model, quick, say)
     text = json.dumps(figures, indent=1)
     if out is not None:
         write_atomic(out, text.encode() + b"\n")
     if as_json:
         typer.echo(text)
+    elif songs:
+        _show_songs(figures["songs"])
     else:
         _show(figures)
+
+
+def _all(model: str | None, quick: bool, say: Callable[[str], None]) -> dict[str, Any]:
+    from packgen.benchmark.report import FULL, QUICK, measure
+    from packgen.engine.engine import Engine
+    from packgen.files.resources import model_folder
+
+    return measure(Engine.load(model_folder(model)), model, QUICK if quick else FULL, say)
+
+
+def _songs(songs: list[Path], model: str | None, say: Callable[[str], None]) -> dict[str, Any]:
+    from packgen.benchmark import programs
+
+    rows = []
+    for path in songs:
+        say(path.name)
+        rows.append(programs.song(model, path))
+    return {"songs": rows}
+
+
+def _show_songs(rows: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("song", "music, s", "work, s", "times real time", "peak MB", box=None)
+    for row in rows:
+        keys = ("music_seconds", "seconds", "real_time_factor", "peak_mb")
+        table.add_row(
+            row["song"], *([row["refused"]] if "refused" in row else [f"{row[key]:.1f}" for key in keys])
+        )
+    Console().print(table)
 
 
 def _show(figures: dict[str, Any]) -> None:

@@ -10,10 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from packgen.benchmark.memory import PeakMemory, kilobytes
+from packgen.benchmark.programs import PeakMemory, kilobytes
 from packgen.benchmark.report import Scale, measure
+from packgen.cli.main import app
 from packgen.engine.engine import Engine
+from tests.humanizer.loops import DATA
 
 LEAST = Scale(singles=2, bulk=2, packs=(1, 3), large=1, requests=5)
 
@@ -33,31 +36,48 @@ def test_a_whole_run(tiny_model: Path) -> None:
 
 FORKED = """
 import os, sys
-filled = os.urandom(1000) * 200_000
+{}
 if os.fork() == 0:
     {}
     print("ready", flush=True)
 sys.stdin.read()
 """
+FILLED = "filled = os.urandom(1000) * 200_000"
+
+
+def occupied(parent: str, child: str) -> float:
+    """What a program and the child that it forks occupy, each having run a statement of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKED.format(parent, child)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        found = kilobytes(process.pid)
+        process.stdin.close()
+    return found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="proportional set sizes are Linux's")
 def test_memory_of_a_family_is_counted_once() -> None:
-    """A child that is forked after 200 MB were filled shares them; one that fills its own adds them."""
-    megabytes = []
-    for child in ("pass", "mine = os.urandom(1000) * 200_000"):
-        with subprocess.Popen(
-            [sys.executable, "-c", FORKED.format(child)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdin is not None and process.stdout is not None
-            assert process.stdout.readline() == b"ready\n"
-            megabytes.append(kilobytes(process.pid) / 1024)
-            process.stdin.close()
-    assert 190 < megabytes[0] < 300
-    assert megabytes[1] > megabytes[0] + 150
+    """A child that is forked after memory was filled shares it; one that fills its own adds as much again."""
+    empty = occupied("pass", "pass")
+    shared = occupied(FILLED, "pass") - empty
+    added = occupied(FILLED, FILLED) - empty
+    assert shared > empty, "what was filled is most of it"
+    assert added / shared == pytest.approx(2, rel=0.2)
 
 
 def test_the_peak_is_watched_until_the_block_ends() -> None:
     with PeakMemory(os.getpid()) as memory:
         pass
-    assert math.isnan(memory.megabytes) if sys.platform != "linux" else memory.megabytes > 10
+    assert math.isnan(memory.megabytes) if sys.platform != "linux" else memory.megabytes > 0
+
+
+def test_songs_are_measured_alone_and_a_refused_one_says_why(tiny_model: Path, tmp_path: Path) -> None:
+    loop, broken = DATA / "loop.mid", tmp_path / "broken.mid"
+    broken.write_bytes(b"no MIDI")
+    words = ["bench", "--songs", str(loop), "--songs", str(broken), "--model", str(tiny_model), "--json"]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    whole, refused = json.loads(done.stdout)["songs"]
+    assert whole["song"] == "loop.mid" and whole["music_seconds"] > 0 and whole["real_time_factor"] > 0
+    assert refused["song"] == "broken.mid" and "broken.mid" in refused["refused"]
