@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -128,9 +129,9 @@ def _write_take(
         low_velocity=take.low_velocity,
         high_velocity=take.high_velocity,
     )
-    dither_seed = (info.seed * 1_000_003 + sound.index) * 64 + number + (take.layer << 48)
     measured = take.descriptors
-    digest = write_wav(target, samples, info.rate, info.bits, wav_info, dither_seed % 2**63)
+    dither = dither_seed(info.seed, sound.drum, sound.index, take.layer, number)
+    digest = write_wav(target, samples, info.rate, info.bits, wav_info, dither)
     return {
         "path": path,
         "class": sound.drum,
@@ -154,6 +155,12 @@ def _write_take(
         "pitch": None if measured.pitch is None else round(measured.pitch, 2),
         "sha256": digest,
     }
+
+
+def dither_seed(seed: int, drum: str, index: int, layer: int, take: int) -> int:
+    """Seed of the dither of one file, 64 bits: no two files of a pack share their noise."""
+    words = f"{seed} {drum} {index} {layer} {take}"
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "little")
 
 
 def _digits(drums: Sequence[str]) -> int:

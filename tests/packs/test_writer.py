@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 from dataclasses import asdict, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from packgen.packs.folder import Shard
 from packgen.packs.info import PackInfo
 from packgen.packs.manifest import SCHEMA_PATH, read_manifest
 from packgen.packs.shards import merge
+from packgen.packs.sounds import dither_seed
 from packgen.packs.writer import PackWriter
 from packgen.planning.plan import plan
 from packgen.planning.recipe import Recipe
@@ -236,6 +238,13 @@ def test_samples_do_not_depend_on_the_formats(
         name: data for name, data in plain.items() if name.startswith("Samples/")
     }
     assert len(full) == len(plain) + len(FORMATS) + 1  # DecentSampler has two files
+
+
+def test_every_file_of_a_pack_has_a_dither_of_its_own() -> None:
+    places = list(product((5, 6), ("kick", "snare"), range(3), range(2), range(4)))
+    assert len({dither_seed(*place) for place in places}) == len(places)
+    assert all(0 <= dither_seed(*place) < 2**64 for place in places)
+    assert dither_seed(5, "kick", 0, 0, 0) == 0xF933961B7B94EBFB  # as ever: a 16-bit pack repeats its bytes
 
 
 def shard(
