@@ -71,8 +71,16 @@ class MidiError(PackgenError):
     """A MIDI file or a note map cannot be used."""
 
 
+class NoNotesError(MidiError):
+    """A MIDI file has no drum note where it was looked for."""
+
+
 class ServerError(PackgenError):
     """The server cannot start, or a request is wrong."""
+
+
+class PortInUseError(ServerError):
+    """Another program listens on the port."""
 
 
 class WorkerError(PackgenError):

@@ -11,8 +11,10 @@ from typing import Any
 from packgen.errors import (
     ClusterError,
     InUseError,
+    NoNotesError,
     OccupiedError,
     PackgenError,
+    PortInUseError,
     UnfinishedError,
     WorkerError,
     WriteError,
@@ -24,6 +26,8 @@ _HINTS: dict[type[PackgenError], str] = {
     UnfinishedError: "packgen kit --resume goes on with it, or choose another {option}",
     InUseError: "wait for it, or choose another {option}",
     WorkerError: "run again with --workers 1",
+    PortInUseError: "stop that or choose another --port",
+    NoNotesError: "see --channel, --track and --map",
 }
 # The same where a pack stands that can be gone on with.
 _RESUMING: dict[type[PackgenError], str] = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
+from packgen.cli.hints import hinting
 from packgen.cli.options import Model, json_option, quiet_option
 from packgen.errors import NoSound
 from packgen.server import ReplyTo
@@ -105,7 +106,8 @@ def command(
             console.print(f"packgen serve: ready on {running.host}, UDP port {running.port}", highlight=False)
             status.show(running.stats)
 
-        serve(service, Options(host, port, reply, reply_port, folder, attached), ready)
+        with hinting("--folder"):
+            serve(service, Options(host, port, reply, reply_port, folder, attached), ready)
 
 
 class _StatusLine:

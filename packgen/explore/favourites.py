@@ -14,7 +14,7 @@ from packgen.audio.descriptors import describe
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import fade_out, peak
 from packgen.engine.protocol import SoundEngine
-from packgen.errors import OutputError
+from packgen.errors import WriteError
 from packgen.explore.requests import Favourite, PackWish, Refused, pack_json
 from packgen.explore.sounds import find
 from packgen.files.names import portable
@@ -46,7 +46,7 @@ def save(engine: SoundEngine, model: ModelInfo, wish: PackWish, out: Path) -> Pa
     Raises:
         Refused: if a sound cannot be rendered or nothing of it is left.
         RecipeError: if the name has no letter for a file name.
-        OutputError: if it cannot be written; no folder is left behind then.
+        WriteError: if it cannot be written; no folder is left behind then.
     """
     order = list(engine.classes)
     favourites = sorted(wish.favourites, key=lambda favourite: order.index(favourite.sound.drum))
@@ -120,7 +120,5 @@ def _new_folder(out: Path, name: str) -> Path:
                 if number == MOST_NUMBERED:
                     raise
     except OSError as error:
-        raise OutputError(
-            f"cannot make a folder in {out}: {error.strerror or error}; choose another --out"
-        ) from error
+        raise WriteError(f"cannot make a folder in {out}: {error.strerror or error}") from error
     raise AssertionError("unreachable")

@@ -29,7 +29,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     with bind(host, port, socket.SOCK_STREAM, "packgen explore") as server:
         if ipaddress.ip_address(str(server.getsockname()[0]).split("%")[0]).is_unspecified:
             # The Host header could then not be told from a stranger's.
-            raise ServerError(f"--host {host} is no address: give this machine's own, as in 192.168.1.20")
+            raise ServerError(f"{host} is no address: give this machine's own, as in 192.168.1.20")
         yield server
 
 

@@ -110,7 +110,9 @@ def cast(
                 heard[drum].append((sound, code))
     for drum, group in open_lanes.items():
         if len(heard[drum]) < len(group):
-            raise RecipeError(f"seed {seed} finds no {drum} that sounds: choose another --seed, or give --at")
+            raise RecipeError(
+                f"seed {seed} finds no {drum} that sounds: choose another seed, or give the base sound"
+            )
         chosen.update(zip(group, choose(heard[drum], len(group)), strict=True))
     codes = {lane: chosen[lane] for lane in lanes}
     directions = loudness(codes, spaces, measure)

@@ -156,7 +156,7 @@ def swing(ticks: Ticks, ticks_per_beat: int, share: float) -> Ticks:
     if share == 0.5:
         return ticks
     if ticks_per_beat == 0:
-        raise RecipeError("this file counts SMPTE frames and has no beats to swing: leave --swing out")
+        raise RecipeError("this file counts SMPTE frames: it has no beats, so it does not swing")
     pair = ticks_per_beat / 2
     start, position = ticks // pair * pair, ticks % pair / pair
     moved = np.where(position < 0.5, position * 2 * share, share + (position - 0.5) * 2 * (1 - share))

@@ -14,7 +14,7 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from packgen.errors import MidiError
+from packgen.errors import MidiError, NoNotesError
 from packgen.humanizer import smf
 from packgen.humanizer.events import Hit, Lane, Note
 from packgen.humanizer.notemaps import NoteMap, note_name
@@ -59,7 +59,7 @@ class Song:
             MidiError: in SMPTE time, which has no bars.
         """
         if not self.meters:
-            raise MidiError("this file counts SMPTE frames and has no bars to loop: leave --loop out")
+            raise MidiError("this file counts SMPTE frames: it has no bars, so it makes no loop")
         start, size = [meter for meter in self.meters if meter[0] <= tick][-1]
         line = start + -(-(tick - start) // size) * size
         later = [meter[0] for meter in self.meters if tick <= meter[0] < line]
@@ -151,7 +151,7 @@ def drum_notes(
                 )
             )
     if not found:
-        raise MidiError(_nothing(channels, track, others, elsewhere))
+        raise NoNotesError(_nothing(channels, track, others, elsewhere))
     found.sort(key=lambda note: note.tick)
     seconds = song.tempo.to_seconds([note.tick for note in found])
     return tuple(
@@ -241,10 +241,10 @@ def _nothing(
         names = ", ".join(
             f"{note} ({note_name(note)}) {count} times" for note, count in others.most_common(5)
         )
-        return f"no drum notes on {where}: its notes {names} belong to no class; see --map"
+        return f"no drum notes on {where}: its notes {names} belong to no class"
     if not elsewhere:
         return "no drum notes: the file holds no notes at all"
     have = ", ".join(
         f"{channel} ({count} note{'s' * (count > 1)})" for channel, count in sorted(elsewhere.items())
     )
-    return f"no drum notes on {where}: notes are on channel {have}; see --channel and --track"
+    return f"no drum notes on {where}: notes are on channel {have}"

@@ -113,7 +113,7 @@ def _base(engine: SoundEngine, lane: Lane, code: Vector) -> RenderedTake:
         return render_take(engine, lane.drum, code)
     except NoSound:
         raise RecipeError(
-            f"the base sound of {lane.drum} (note {lane.note}) is silent: move --at, or leave it out"
+            f"the base sound of {lane.drum} (note {lane.note}) is silent: give another, or none"
         ) from None
 
 

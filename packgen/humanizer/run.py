@@ -64,7 +64,7 @@ def read(file: Path, note_map: NoteMap, channels: Collection[int] | None, track:
     try:
         notes, ignored = midi.drum_notes(song, note_map, channels, track)
     except MidiError as error:
-        raise MidiError(f"{file}: {error}") from error
+        raise type(error)(f"{file}: {error}") from error
     try:
         name = portable(file.stem)
     except RecipeError:  # no letter or digit in it

@@ -14,9 +14,11 @@ from packgen.errors import ClassNameError, PackError, RecipeError
 from packgen.humanizer.casting import low_to_high
 from packgen.humanizer.events import Lane
 from packgen.latent.space import ClassSpace, Vector, at
-from packgen.packs.manifest import read_manifest
+from packgen.packs.manifest import first_takes
 from packgen.planning.presets import Preset, from_preset
 from packgen.planning.recipe import Recipe
+
+LARGEST = float(np.finfo(np.float32).max)  # magnitude in a latent code
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def check_classes(lanes: Iterable[Lane], spaces: Mapping[str, ClassSpace]) -> No
         if lane.drum not in spaces:
             raise RecipeError(
                 f"this model does not know {lane.drum}: map its notes to one of {', '.join(spaces)}, "
-                "or choose another --model"
+                "or choose another model"
             )
 
 
@@ -69,20 +71,22 @@ def parse_coordinates(
             steps = []
         if not equals or not steps or not all(abs(step) <= 6 for step in steps):
             raise RecipeError(
-                f"--at {text!r}: write a class or note and its coordinates, such as kick=0.5,-1,0"
+                f"base sound {text!r}: write a class or note and its coordinates, such as kick=0.5,-1,0"
             )
         word = word.strip()
         try:
             drum = None if word.isdecimal() else find_class(word).name
         except ClassNameError as error:
-            raise RecipeError(f"--at {text!r}: {error}") from error
+            raise RecipeError(f"base sound {text!r}: {error}") from error
         matching = {lane for lane in lanes if lane.drum == drum or str(lane.note) == word}
         if not matching:
-            raise RecipeError(f"--at {text!r}: the file plays no {word}")
+            raise RecipeError(f"base sound {text!r}: the file plays no {word}")
         for lane in matching:
             space = spaces[lane.drum]
             if len(steps) > len(space.deviations):
-                raise RecipeError(f"--at {text!r}: there are {len(space.deviations)} axes, not {len(steps)}")
+                raise RecipeError(
+                    f"base sound {text!r}: there are {len(space.deviations)} axes, not {len(steps)}"
+                )
             (by_note if word.isdecimal() else by_class)[lane] = at(space, steps)
     return by_class | by_note
 
@@ -93,28 +97,19 @@ def read_pack(folder: Path, lanes: Iterable[Lane], spaces: Mapping[str, ClassSpa
     Raises:
         PackError: if there is no manifest that can be read, or its codes do not fit this model.
     """
-    path = folder / "manifest.json"
-    sounds: defaultdict[str, list[Vector]] = defaultdict(list)
-    try:
-        files = read_manifest(folder)["files"]
-        for file in sorted(files, key=lambda file: (file["class"], file["sound"], file["take"])):
-            if file["take"] == 0:
-                with np.errstate(over="ignore"):  # beyond single precision is infinite, and refused below
-                    sounds[file["class"]].append(np.asarray(file["code"], np.float32))
-    except (KeyError, TypeError, ValueError) as error:
-        raise PackError(
-            f"{path}: damaged ({type(error).__name__}: {error}); render the pack again"
-        ) from error
+    codes: defaultdict[str, list[tuple[float, ...]]] = defaultdict(list)
+    for take in first_takes(folder):
+        codes[take.drum].append(take.code)
     given: dict[Lane, Vector] = {}
     used: Counter[str] = Counter()
     for lane in low_to_high(lanes):
-        if not sounds[lane.drum]:
+        if not codes[lane.drum]:
             continue
-        code = sounds[lane.drum][used[lane.drum] % len(sounds[lane.drum])]
+        code = codes[lane.drum][used[lane.drum] % len(codes[lane.drum])]
         used[lane.drum] += 1
-        if code.shape != spaces[lane.drum].mean.shape or not np.isfinite(code).all():
-            raise PackError(f"{path}: its codes are not of this model; give the --model that made the pack")
-        given[lane] = code
+        if len(code) != len(spaces[lane.drum].mean) or not all(abs(value) <= LARGEST for value in code):
+            raise PackError(f"{folder}: its codes are not of this model; give the model that made the pack")
+        given[lane] = np.asarray(code, np.float32)
     return given
 
 

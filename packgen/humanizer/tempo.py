@@ -77,7 +77,7 @@ def tempo_map(division: int, tempos: Iterable[tuple[int, bytes]]) -> TempoMap:
 
 
 def meters(ticks_per_beat: int, signatures: Iterable[tuple[int, bytes]]) -> tuple[tuple[int, int], ...]:
-    """(tick, ticks per bar); a damaged signature counts for nothing: only --loop asks for bars."""
+    """(tick, ticks per bar); a damaged signature counts for nothing: only a loop asks for bars."""
     if ticks_per_beat == 0:
         return ()
     found = {0: 4 * ticks_per_beat}

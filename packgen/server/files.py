@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packgen.audio.samples import Samples
 from packgen.audio.wav import plain_wav
-from packgen.errors import OutputError, ServerError
+from packgen.errors import OutputError, ServerError, WriteError
 from packgen.files.atomic import write_atomic
 
 KEEP = 8  # newest files of a client that stay, whatever their age
@@ -24,7 +24,7 @@ class Folder:
     """A private folder (mode 0700) that holds the sounds of one server and goes when it stops.
 
     Raises:
-        ServerError: if it cannot be made.
+        WriteError: if it cannot be made.
     """
 
     def __init__(self, parent: Path | None = None) -> None:
@@ -32,9 +32,7 @@ class Folder:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)).resolve()
         except OSError as error:
             where = parent or tempfile.gettempdir()
-            raise ServerError(
-                f"cannot make a folder in {where}: {error.strerror}; choose another --folder"
-            ) from error
+            raise WriteError(f"cannot make a folder in {where}: {error.strerror}") from error
         self._numbers = itertools.count(1)
 
     def new_path(self) -> Path:
@@ -75,7 +73,7 @@ class Ring:
         except OutputError as error:
             reason = error.__cause__.strerror if isinstance(error.__cause__, OSError) else None
             raise ServerError(
-                f"cannot write a sound ({reason or error}): free space, or start with another --folder"
+                f"cannot write a sound into {self.folder.path} ({reason or error}): free space there"
             ) from error
         self._files.append((time.monotonic(), path))
         self._forget_old()

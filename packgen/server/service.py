@@ -207,7 +207,7 @@ class Service:
     def _quit(self, _: ClientState, arguments: tuple[Argument, ...]) -> Answer:
         count(arguments, 0, 0, "nothing")
         if not self.allow_quit:
-            raise ServerError("quitting is not allowed: start the server with --allow-quit")
+            raise ServerError("quitting is not allowed: who starts the server decides that")
         return Answer((Message("/packgen/bye"),), stop=True)
 
     def _drum(self, value: Argument) -> str:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from packgen.errors import ServerError
+from packgen.errors import PortInUseError, ServerError
 
 MOST_CONNECTIONS = 128  # that queue in a TCP socket
 
@@ -22,7 +22,8 @@ def bind(host: str, port: int, kind: socket.SocketKind, program: str) -> Iterato
         program: what else may hold the port, for the error.
 
     Raises:
-        ServerError: if the address is unknown, in use or not allowed.
+        PortInUseError: if another program has it.
+        ServerError: if the address is unknown or not allowed.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=kind, flags=socket.AI_PASSIVE)[0]
@@ -41,9 +42,8 @@ def bind(host: str, port: int, kind: socket.SocketKind, program: str) -> Iterato
                 server.listen(MOST_CONNECTIONS)
         except (OSError, OverflowError) as error:
             if getattr(error, "errno", None) == errno.EADDRINUSE:
-                raise ServerError(
-                    f"port {port} on {host} is in use, perhaps by another {program}: "
-                    "stop that or choose another --port"
+                raise PortInUseError(
+                    f"port {port} on {host} is in use, perhaps by another {program}"
                 ) from error
             raise ServerError(f"cannot listen on {host}, port {port}: {error}") from error
         yield server

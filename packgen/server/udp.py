@@ -66,7 +66,8 @@ def serve(service: Service, options: Options, ready: Callable[[Running], None]) 
         ready: called once the socket listens.
 
     Raises:
-        ServerError: if the address cannot be had, or no folder can be made.
+        ServerError: if the address cannot be had.
+        WriteError: if no folder can be made.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -81,7 +82,7 @@ async def _serve(service: Service, options: Options, ready: Callable[[Running], 
         server = stack.enter_context(listening(options.host, options.port))
         host, port = server.getsockname()[:2]
         if options.reply_to is not ReplyTo.SOURCE and port == options.reply_port:
-            raise ServerError(f"port {port} is also the reply port: choose another --reply-port")
+            raise ServerError(f"port {port} is also that of the replies: choose two that differ")
         folder = Folder(options.folder)
         stack.callback(folder.remove)
 

@@ -158,6 +158,7 @@ def test_a_full_folder_needs_force(tmp_path: Path) -> None:
         ([__file__], "not a Standard MIDI File"),
         ([LOOP, "--channel", "2"], "belong to no class"),
         ([LOOP, "--channel", "3"], r"notes are on channel 2 (8 notes), 10"),
+        ([LOOP, "--channel", "3"], "; see --channel, --track and --map"),
         ([LOOP, "--channel", "17"], "channels are 1 to 16"),
         ([LOOP, "--track", "7"], "there is no track 7"),
         ([LOOP, "--map", "what"], "no note map 'what'"),

@@ -185,7 +185,7 @@ def test_swing_keeps_beats_and_order(ticks: list[int], share: float) -> None:
 
 
 def test_swing_needs_beats() -> None:
-    with pytest.raises(RecipeError, match="no beats to swing"):
+    with pytest.raises(RecipeError, match="it has no beats"):
         groove.swing(np.array([0, 1]), 0, 0.6)
 
 

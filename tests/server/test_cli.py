@@ -36,7 +36,7 @@ def test_it_serves_the_model_and_stops_with_zero(tiny_model: Path) -> None:
         info = soundfile.info(str(answer.arguments[1]))
         assert (info.samplerate, info.subtype, info.frames) == (44100, "PCM_24", answer.arguments[2])
         assert line.ask("/packgen/random", 2, "kick").address == "/packgen/loaded"
-        assert "--allow-quit" in str(line.ask("/packgen/quit").arguments[1])
+        assert "quitting is not allowed" in str(line.ask("/packgen/quit").arguments[1])
         server.process.send_signal(signal.SIGINT)
         assert server.end() == f"packgen serve: ready on 127.0.0.1, UDP port {server.port}\n"
         assert server.process.returncode == 0

@@ -151,7 +151,7 @@ def test_a_ping_may_name_a_reply_port(service: Service) -> None:
 
 
 def test_quit_only_where_it_is_allowed() -> None:
-    assert "--allow-quit" in str(problem(Service(FakeEngine()), "/packgen/quit").arguments[1])
+    assert "quitting is not allowed" in str(problem(Service(FakeEngine()), "/packgen/quit").arguments[1])
     answer = Service(FakeEngine(), allow_quit=True).receive(ClientState(), Message("/packgen/quit"))
     assert answer.stop and answer.replies[0].address == "/packgen/bye"
 
