@@ -154,7 +154,6 @@ def test_a_session(page: Any, out: Path) -> None:
 
 
 def test_neighbours_are_there_before_the_click(page: Any) -> None:
-    page.wait_for_timeout(100)
     asked: list[str] = []
     cells = "() => performance.getEntriesByType('resource').filter((e) => e.name.includes('?at=')).length"
     for _ in range(PATIENCE // 200):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 
 from packgen.server import ReplyTo
@@ -23,7 +24,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--allow-quit", action="store_true")
     parser.add_argument("--delay", type=float, default=0.0)
-    parser.add_argument("--tell", action="store_true", help="print a line when a rendering begins")
+    parser.add_argument(
+        "--hold", type=Path, help="print a line when a rendering begins, which ends with this file"
+    )
     given = parser.parse_args()
 
     def say(line: str) -> None:
@@ -33,8 +36,14 @@ def main() -> None:
     def ready(running: Running) -> None:
         say(json.dumps({"port": running.port, "folder": str(running.folder)}))
 
+    def hold() -> None:
+        if given.hold is not None:
+            say("rendering")
+            while not given.hold.exists():
+                time.sleep(0.01)
+
     options = Options("127.0.0.1", given.port, given.reply, given.reply_port, given.folder, attached=True)
-    engine = FakeEngine(delay=given.delay, begun=lambda: say("rendering") if given.tell else None)
+    engine = FakeEngine(delay=given.delay, begun=hold)
     serve(Service(engine, allow_quit=given.allow_quit), options, ready)
 
 

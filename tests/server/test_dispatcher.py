@@ -41,9 +41,9 @@ def packet(address: str, *arguments: Argument) -> bytes:
     return encode(Message(address, arguments))
 
 
-def dispatcher(tmp_path: Path, post: Post, seconds: float = 0.0, **options: int | ReplyTo) -> Dispatcher:
+def dispatcher(tmp_path: Path, post: Post, **options: int | ReplyTo) -> Dispatcher:
     options = {"reply_to": ReplyTo.SOURCE, **options}
-    return Dispatcher(Service(FakeEngine(delay=seconds)), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
+    return Dispatcher(Service(FakeEngine()), Folder(tmp_path), post, **options)  # type: ignore[arg-type]
 
 
 async def until_quiet(dispatcher: Dispatcher) -> None:
@@ -58,7 +58,7 @@ def test_a_burst_is_answered_one_by_one_and_the_newest_gets_its_sound(tmp_path: 
     post = Post()
 
     async def run() -> None:
-        server = dispatcher(tmp_path, post, seconds=0.002)
+        server = dispatcher(tmp_path, post)
         for number in range(100):
             for address in (A, B):
                 server.datagram(packet("/packgen/generate", number, "kick", number / 50, 0, 0), address)

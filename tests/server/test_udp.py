@@ -43,8 +43,9 @@ def test_signals_stop_it_cleanly(number: signal.Signals) -> None:
         assert not server.folder.exists()
 
 
-def test_a_signal_during_a_rendering_answers_those_who_wait() -> None:
-    with running("--delay", "0.5", "--tell") as server, Line(server.port) as line:
+def test_a_signal_during_a_rendering_answers_those_who_wait(tmp_path: Path) -> None:
+    end_of_rendering = tmp_path / "end"
+    with running("--hold", str(end_of_rendering)) as server, Line(server.port) as line:
         line.send("/packgen/generate", 1, "kick", 0, 0, 0)
         assert server.process.stdout is not None
         assert server.process.stdout.readline() == "rendering\n"
@@ -53,6 +54,7 @@ def test_a_signal_during_a_rendering_answers_those_who_wait() -> None:
         server.process.send_signal(signal.SIGTERM)
         answers = {line.receive() for _ in range(2)}
         assert answers == {Message("/packgen/error", (name, "the server stops")) for name in (1, 2)}
+        end_of_rendering.touch()
         assert server.end() == ""
         assert not server.folder.exists()
 
@@ -162,7 +164,7 @@ def test_a_burst_of_2000_requests_from_4_clients_is_answered() -> None:
                 answers = future.result()
                 assert sorted(int(str(m.arguments[0])) for m in answers) == list(range(each))
                 kinds = Counter(m.address for m in answers)
-                assert set(kinds) == {"/packgen/superseded", "/packgen/loaded"}
+                assert set(kinds) <= {"/packgen/superseded", "/packgen/loaded"}
                 sounds = [int(str(m.arguments[0])) for m in answers if m.address == "/packgen/loaded"]
                 assert sounds[-1] == each - 1 and sounds == sorted(sounds)
             after.append(memory_of(server.process.pid))
