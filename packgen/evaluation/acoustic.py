@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from packgen.audio.mel import SignalConfig, log_mel
 from packgen.engine.engine import Engine
-from packgen.evaluation import generation
+from packgen.evaluation.generation import draw_pack
 from packgen.evaluation.plan import Plan
 from packgen.latent.electronic import NAME, Character
 from packgen.planning.recipe import Recipe, Style
@@ -42,7 +42,7 @@ def known(engine: Engine) -> dict[str, Character]:
     return {name: each for name, each in found.items() if each is not None}
 
 
-def recipe(engine: Engine, plan: Plan, bias: float, count: int) -> Recipe:
+def kind_recipe(engine: Engine, plan: Plan, bias: float, count: int) -> Recipe:
     """So many sounds of every class whose character is known, all of one kind."""
     styles = tuple((name, Style(wishes=(Wish(NAME, bias=bias),))) for name in known(engine))
     counts = tuple((name, count) for name in known(engine))
@@ -54,7 +54,7 @@ def of_each_kind(plan: Plan) -> int:
     return max(1, plan.draws_per_class // 2)
 
 
-def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, KindRates]:
+def kind_rates(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, KindRates]:
     """Draw both kinds of every class, and let the ear judge them and the validation recordings.
 
     The ear was fitted to training recordings and steers nothing (see `packgen.latent.electronic`). A model from before
@@ -65,8 +65,8 @@ def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]
         return {}
     shares: dict[Kind, dict[str, float]] = {}
     for which in (Kind.ACOUSTIC, Kind.ELECTRONIC):
-        asked = recipe(engine, plan, which, of_each_kind(plan))
-        drawn = generation.draw(engine, asked, tick)
+        asked = kind_recipe(engine, plan, which, of_each_kind(plan))
+        drawn = draw_pack(engine, asked, tick)
         labels = [engine.classes[i] for i in drawn.sounds.labels]
         heard = hear(characters, labels, drawn.sounds.samples, engine.signal)
         shares[which] = {
@@ -77,11 +77,11 @@ def measure(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]
     real = {name: _recordings(corpus, name, each, engine.signal) for name, each in characters.items()}
     return {
         name: KindRates(
-            shares[Kind.ACOUSTIC][name],
-            shares[Kind.ELECTRONIC][name],
-            _share(real[name][0]),
-            _share(real[name][1]),
-            (len(real[name][0]), len(real[name][1])),
+            acoustic=shares[Kind.ACOUSTIC][name],
+            electronic=shares[Kind.ELECTRONIC][name],
+            real_acoustic=_share(real[name][0]),
+            real_electronic=_share(real[name][1]),
+            recordings=(len(real[name][0]), len(real[name][1])),
         )
         for name in characters
     }

@@ -19,7 +19,8 @@ def levels(samples: Samples, rate: int) -> NDArray[np.float64]:
     shares = [
         float(power[: round(0.001 * ms * rate)].sum()) / total if total > 0 else 0.0 for ms in MILLISECONDS
     ]
-    return np.maximum(10 * np.log10(np.maximum(shares, 1e-12)), QUIETEST_DB)
+    found: NDArray[np.float64] = np.maximum(10 * np.log10(np.maximum(shares, 1e-12)), QUIETEST_DB)
+    return found
 
 
 def errors(original: Samples, rebuilt: Samples, rate: int) -> NDArray[np.float64]:

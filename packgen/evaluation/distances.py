@@ -16,21 +16,14 @@ Points = NDArray[np.floating[Any]]  # (n, D)
 def frechet(x: Points, y: Points) -> float:
     """Fréchet distance of the Gaussians fitted to two sets (Heusel et al., 2017; Kilgour et al., 2019).
 
-    ``‖μ₁ - μ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁ Σ₂)^½)``. The trace of the root is the sum of the square roots of the
-    eigenvalues of the symmetric ``Σ₁^½ Σ₂ Σ₁^½``, which stays real where a general matrix root does not.
+    ``‖μ₁ - μ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁ Σ₂)^½)``. With centred points A and B over the roots of their degrees of freedom,
+    Σ₁ = AᵀA and Σ₂ = BᵀB, and the trace of the root is the sum of the singular values of A Bᵀ: real, and as quick in
+    five hundred dimensions as in sixty.
     """
-    first, second = (np.atleast_2d(np.cov(points, rowvar=False)) for points in (x, y))
     shift = x.mean(0) - y.mean(0)
-    root = _square_root(first)
-    product = np.linalg.eigvalsh(root @ second @ root)
-    overlap = float(np.sqrt(np.maximum(product, 0.0)).sum())
-    return float(shift @ shift + np.trace(first) + np.trace(second) - 2 * overlap)
-
-
-def _square_root(covariance: Points) -> Points:
-    values, vectors = np.linalg.eigh(covariance)
-    root: Points = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    return root
+    a, b = ((points - points.mean(0)) / np.sqrt(len(points) - 1) for points in (x, y))
+    overlap = float(np.linalg.svd(a @ b.T, compute_uv=False).sum())
+    return float(shift @ shift + (a * a).sum() + (b * b).sum() - 2 * overlap)
 
 
 def kernel_distance(x: Points, y: Points) -> float:

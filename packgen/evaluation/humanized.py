@@ -1,18 +1,15 @@
-"""How a humanised drum varies: 32 identical notes of every class, played, against different sounds of the class.
-
-``python -m packgen.evaluation.humanized [MODEL]`` prints the table as JSON.
-"""
+"""How a humanised drum varies: 32 identical notes of every class, played, against different sounds of the class."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import json
-import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.table import Table
 
 from packgen.classes import BY_NAME
 from packgen.engine.protocol import SoundEngine
@@ -59,14 +56,26 @@ class Variation:
     reach: float
 
 
-def measure(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None) -> Variation:
+def variation(engine: SoundEngine, drum: str, seed: int, feel: Feel | None = None) -> Variation:
     """Play `HITS` identical notes of a class and measure how they differ."""
     feel = feel or Feel()
     clock = TempoMap(np.zeros(1, np.int64), np.zeros(1), np.full(1, 0.5 / TICKS), TICKS)
     key, last = BY_NAME[drum].notes[0], HITS * TICKS
     notes = [
-        Note(0.5 * i, TICKS * i, last, key, VELOCITY, drum, 10, 0, i, None) for i in range(HITS)
-    ]  # fmt: skip
+        Note(
+            time=0.5 * hit,
+            tick=TICKS * hit,
+            last=last,
+            note=key,
+            velocity=VELOCITY,
+            drum=drum,
+            channel=10,
+            track=0,
+            event=hit,
+            off=None,
+        )
+        for hit in range(HITS)
+    ]
     performance = perform(engine, notes, clock, feel, seed)
     takes = [performance.takes[hit.stroke] for hit in performance.hits]
     base = performance.bases[notes[0].lane]
@@ -104,10 +113,23 @@ def _other_sounds(engine: SoundEngine, drum: str, seed: int) -> list[NDArray[np.
     return mels
 
 
-if __name__ == "__main__":
-    from packgen.engine.engine import Engine
-    from packgen.files.resources import model_folder
-
-    trained = Engine.load(model_folder(sys.argv[1] if len(sys.argv) > 1 else None))
-    table = [asdict(measure(trained, name, seed=1)) for name in trained.classes]
-    sys.stdout.write(json.dumps(table, indent=1) + "\n")
+def as_table(rows: Sequence[Variation]) -> Table:
+    """Every class's figures, for a person at a terminal."""
+    title = f"{HITS} identical notes of each class, played: distances of spectrograms per bin"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, name in enumerate(
+        ("", "distinct", "hits apart", "nearest", "sounds apart", "class, least", "median", "correlation")
+    ):
+        table.add_column(name, justify="right" if number else "left", no_wrap=not number)
+    for row in rows:
+        table.add_row(
+            row.drum,
+            str(row.distinct),
+            f"{row.between_hits:.3f}",
+            f"{row.nearest:.3f}",
+            f"{row.between_sounds:.3f}",
+            f"{row.probability[0]:.2f}",
+            f"{row.probability[1]:.2f}",
+            f"{row.correlation:.2f}",
+        )
+    return table

@@ -48,8 +48,14 @@ class Opinion:
         best: NDArray[np.int64] = self.logits.argmax(1)
         return best
 
-    def __getitem__(self, chosen: NDArray[np.int64]) -> Opinion:
-        return Opinion(self.logits[chosen], self.embedding[chosen], self.spectra[chosen])
+
+def joined(parts: list[Opinion]) -> Opinion:
+    """Opinions on one set of sounds after another."""
+    return Opinion(
+        logits=np.concatenate([part.logits for part in parts]),
+        embedding=np.concatenate([part.embedding for part in parts]),
+        spectra=np.concatenate([part.spectra for part in parts]),
+    )
 
 
 class Judge:
@@ -87,9 +93,9 @@ class Judge:
             embeddings.append(embedding.numpy())
             logits.append(self.network.output(embedding).numpy())
         return Opinion(
-            np.concatenate(logits).astype(np.float64),
-            np.concatenate(embeddings).astype(np.float64),
-            np.concatenate(spectra),
+            logits=np.concatenate(logits).astype(np.float64),
+            embedding=np.concatenate(embeddings).astype(np.float64),
+            spectra=np.concatenate(spectra),
         )
 
 

@@ -11,10 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packgen.audio.mel import PAPER, SignalConfig, mel_spectrogram
+from packgen.audio.mel import PAPER, SignalConfig, band_centres, mel_spectrogram
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import decibels, pad, peak
 
+PAPER_HZ = PAPER.sample_rate / 2
 MSS_WINDOWS = (64, 128, 256, 512, 1024, 2048)
 MAGNITUDE_FLOOR = 1e-4  # auraloss clamps power at 1e-8: 80 dB below a unit sample
 FLUX_WINDOW, FLUX_HOP = 256, 64
@@ -22,13 +23,14 @@ STRIPE_WINDOW = 8  # hops: eight bins from one multiple to the next, so a Hann l
 STRIPE_FLOOR = 1e-8  # of the strongest bin's power: below it there is nothing to compare
 
 
-def mel_sc(original: Samples, rebuilt: Samples, signal: SignalConfig) -> float:
+def mel_sc(original: Samples, rebuilt: Samples, signal: SignalConfig, below_hz: float = PAPER_HZ) -> float:
     """Spectral convergence of mel spectrograms at the best gain, in dB; -240 for equal sounds, 0 for silence.
 
     ``20 · log10(‖mel(x) - g · mel(x̂)‖ / ‖mel(x)‖)``, which no change of level alters. Of a wider signal the paper's
     bands are compared, below 11 kHz: above them stands noise, and two noises never match.
     """
-    x, y = (_mel(sound, signal) for sound in (original, pad(rebuilt, len(original))))
+    bands = int((band_centres(signal) < below_hz).sum())
+    x, y = (_mel(sound, signal)[:bands] for sound in (original, pad(rebuilt, len(original))))
     energy = float((y * y).sum())
     gain = float((x * y).sum()) / energy if energy > 0 else 0.0
     norm = float(x.norm())
@@ -36,7 +38,7 @@ def mel_sc(original: Samples, rebuilt: Samples, signal: SignalConfig) -> float:
 
 
 def _mel(samples: Samples, signal: SignalConfig) -> Tensor:
-    return mel_spectrogram(torch.from_numpy(samples), signal)[: PAPER.bands].double()
+    return mel_spectrogram(torch.from_numpy(samples), signal).double()
 
 
 def mss(original: Samples, rebuilt: Samples) -> float:

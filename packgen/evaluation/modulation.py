@@ -12,6 +12,7 @@ from scipy.ndimage import uniform_filter1d
 from packgen.audio.samples import Samples
 
 WINDOW, STEP = 256, 64  # samples at 44.1 kHz: shorter than half a hop, so that its pulses stand apart
+SHORTEST_HOP = 3 * STEP  # samples
 BANDS, LOWEST_HZ = 24, 500.0
 RANGE_DB = 45.0  # below the loudest frame
 FEWEST_HOPS = 8  # a shorter sound has no spectrum of its envelope to speak of
@@ -30,8 +31,11 @@ def hop_level(samples: Samples, rate: int, hop: int) -> float | None:
         hop: of the vocoder, in samples: 512 at 44.1 kHz, whose rate is 86.13 Hz.
 
     Returns:
-        None for a sound of fewer than `FEWEST_HOPS` hops, or for silence.
+        None for a sound of fewer than `FEWEST_HOPS` hops, for silence, and for a hop too short to be seen in the
+        envelopes.
     """
+    if hop < SHORTEST_HOP:
+        return None
     envelopes = _envelopes(samples, rate)
     loudness = envelopes.max(axis=0)
     heard = np.flatnonzero(loudness > loudness.max(initial=0.0) * 10 ** (-RANGE_DB / 20))

@@ -20,15 +20,25 @@ from packgen.classes import CLASS_NAMES
 from packgen.cli import eval as eval_command
 from packgen.engine.engine import Engine
 from packgen.errors import AudioError, CorpusError, WeightsError
-from packgen.evaluation import fidelity as pairs
-from packgen.evaluation import generation, report
+from packgen.evaluation import comparison, report
 from packgen.evaluation.evaluate import Evaluation, evaluate
+from packgen.evaluation.fidelity import polish_words
+from packgen.evaluation.generation import default_recipe
 from packgen.evaluation.judge import Judge, Opinion, as_corpus
-from packgen.evaluation.plan import Plan, matched, spread
+from packgen.evaluation.plan import Plan, by_turns, matched, spread
 from packgen.evaluation.reference import RealSounds
+from packgen.planning.presets import from_preset, load
 from packgen.training.corpus import Corpus
 
-TINY = Plan(pairs_per_class=1, draws_per_class=2, strict=0.05)
+TINY = Plan(
+    pairs_per_class=1,
+    draws_per_class=2,
+    packs=2,
+    recordings_per_class=4,
+    telling_steps=2,
+    both_embeddings=False,
+    strict=0.05,
+)
 
 app = typer.Typer()
 app.command()(eval_command.command)
@@ -49,7 +59,7 @@ def test_every_figure_of_the_report_is_a_number(found: Evaluation) -> None:
 
     check(dataclasses.asdict(found), "")
     assert found.pairs == len(CLASS_NAMES)
-    assert next(iter(found.sets)) == "fitted, filtered"
+    assert [pack.seed for pack in found.packs] == [0, 1] and list(found.reference.distances) == ["judge"]
     assert {"Griffin-Lim 4", "Griffin-Lim 16", "Griffin-Lim 60"} <= set(found.vocoding)
 
 
@@ -59,7 +69,7 @@ def test_griffin_lim_gets_closer_with_every_step(found: Evaluation) -> None:
 
 
 def test_both_ways_to_a_code_are_reported(found: Evaluation) -> None:
-    steps = pairs.polish_words(found.polish)
+    steps = polish_words(found.polish)
     assert list(found.coding) == ["encoder, no polish", f"encoder, {steps}", f"refined, {steps}"]
 
 
@@ -73,7 +83,7 @@ def test_same_seed_same_figures(found: Evaluation, engine: Engine, judge: Judge,
 
     assert figures(evaluate(engine, judge, corpus, TINY, lambda *_: None)) == figures(found)
     other = evaluate(engine, judge, corpus, dataclasses.replace(TINY, seed=1), lambda *_: None)
-    assert figures(other)["sets"] != figures(found)["sets"]
+    assert figures(other)["packs"] != figures(found)["packs"]
 
 
 def test_json_and_tables_hold_all_targets(found: Evaluation) -> None:
@@ -118,7 +128,7 @@ def test_networks_of_another_signal_are_refused(engine: Engine, judge: Judge, co
 def test_a_corpus_without_validation_is_refused(judge: Judge, corpus: Corpus) -> None:
     entries = tuple(dataclasses.replace(entry, split="train") for entry in corpus.entries)
     with pytest.raises(CorpusError, match="0 for validation"):
-        RealSounds.of(dataclasses.replace(corpus, entries=entries), judge)
+        RealSounds.of(dataclasses.replace(corpus, entries=entries), judge, TINY)
 
 
 def _with_sound(corpus: Corpus, index: int, samples: NDArray[np.float32]) -> Corpus:
@@ -130,29 +140,29 @@ def _with_sound(corpus: Corpus, index: int, samples: NDArray[np.float32]) -> Cor
 
 
 def test_a_training_sound_in_validation_is_a_twin(judge: Judge, corpus: Corpus) -> None:
-    before = RealSounds.of(corpus, judge)
+    before = RealSounds.of(corpus, judge, TINY)
     victim, original = int(before.unseen[0]), int(corpus.where("train", ["recorded"])[0])
     copied = _with_sound(
         corpus, victim, np.round(corpus.whole(original) * 0.97 * 32767)
     )  # quieter, rounded anew
-    after = RealSounds.of(copied, judge)
+    after = RealSounds.of(copied, judge, TINY)
     assert after.twins == before.twins + 1
     assert victim not in after.unseen
-    assert len(after.others_labels) <= len(before.others_labels)
+    assert len(after.others) <= len(before.others)
 
 
 def test_drawing_real_sounds_again_would_be_copies() -> None:
     real = np.array([2.0, 3.0, 5.0])
-    assert generation.copies(np.array([0.0, 1.9, 2.0]), real).closer == 2
-    assert generation.copies(np.array([2.5, 9.0]), real).closer == 0
+    assert comparison.copies(np.array([0.0, 1.9, 2.0]), real).closer == 2
+    assert comparison.copies(np.array([2.5, 9.0]), real).closer == 0
 
 
 def test_a_sound_that_never_came_out_is_a_miss() -> None:
     logits = np.eye(2)[[0, 0, 1]]
-    opinion = Opinion(logits, np.zeros((3, 1)), np.zeros((3, 1), np.float32))
+    opinion = Opinion(logits=logits, embedding=np.zeros((3, 1)), spectra=np.zeros((3, 1), np.float32))
     labels = np.array([0, 0, 0])
-    assert generation.hit_rates(opinion, labels, ("kick", "snare")) == {"kick": pytest.approx(2 / 3)}
-    assert generation.hit_rates(opinion, labels, ("kick", "snare"), asked=4) == {"kick": 0.5, "snare": 0.0}
+    assert comparison.hit_rates(opinion, labels, ("kick", "snare")) == {"kick": pytest.approx(2 / 3)}
+    assert comparison.hit_rates(opinion, labels, ("kick", "snare"), asked=4) == {"kick": 0.5, "snare": 0.0}
 
 
 def test_matched_sets_hold_the_same_number_of_every_class() -> None:
@@ -179,3 +189,19 @@ def test_what_the_corpus_holds_stays_as_it_is(corpus: Corpus) -> None:
     assert np.abs(again - sound).max() < 0.01
     with pytest.raises(AudioError):
         as_corpus(np.zeros(1000, np.float32), corpus.signal)
+
+
+def test_by_turns_takes_every_instrument_once_before_any_twice() -> None:
+    labels = np.repeat(np.arange(2), 12)
+    groups = ["many"] * 9 + ["one", "two", "three"] + ["many"] * 10 + ["one", "two"]
+    chosen = by_turns(labels, groups, np.arange(24), 4, seed=1)
+    assert sorted(groups[i] for i in chosen if labels[i] == 0) == ["many", "one", "three", "two"]
+    assert sorted(groups[i] for i in chosen if labels[i] == 1) == ["many", "many", "one", "two"]
+
+
+def test_what_is_measured_is_what_a_user_gets_without_options(engine: Engine) -> None:
+    """The default preset's recipe, but for the number of sounds, of takes, and this test's filter."""
+    recipe = default_recipe(TINY, engine.classes, seed=5)
+    usual = from_preset(load("default"), 5)
+    assert recipe == dataclasses.replace(usual, counts=recipe.counts, takes=1, strict=TINY.strict)
+    assert usual.mode == "mixed" and usual.strict == Plan().strict

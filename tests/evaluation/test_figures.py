@@ -12,9 +12,10 @@ from PIL import Image
 
 from packgen.engine.engine import Engine
 from packgen.errors import WeightsError
-from packgen.evaluation import acoustic as character
+from packgen.evaluation.acoustic import kind_rates
 from packgen.evaluation.figures import card as figures
-from packgen.evaluation.figures import curves
+from packgen.evaluation.figures.beside import levels
+from packgen.evaluation.figures.curves import curves_picture
 from packgen.evaluation.plan import Plan
 from packgen.latent.electronic import Character, pooled
 from packgen.latent.predictor import Predictor
@@ -51,17 +52,17 @@ def electronic(corpus: Corpus) -> Corpus:
 def test_shares_are_what_the_ear_says(sided: Engine, corpus: Corpus) -> None:
     done: list[int] = []
     plan = Plan(draws_per_class=4, strict=0.0)
-    found = character.measure(sided, electronic(corpus), plan, lambda: done.append(1))
+    found = kind_rates(sided, electronic(corpus), plan, lambda: done.append(1))
     assert set(found) == set(KNOWN) and len(done) == 2 * 2 * len(KNOWN)
     for row in found.values():
         assert (row.acoustic, row.electronic) == (0.0, 1.0)
         assert (row.real_acoustic, row.real_electronic) == (0.0, 1.0) and row.recordings == (1, 1)
-    alone = character.measure(sided, corpus, plan, lambda: None)
+    alone = kind_rates(sided, corpus, plan, lambda: None)
     assert alone["kick"].real_acoustic is None and alone["kick"].recordings == (0, 0)
 
 
 def test_a_model_that_knows_no_sides_is_not_measured(engine: Engine, corpus: Corpus) -> None:
-    assert character.measure(engine, corpus, Plan(), lambda: None) == {}
+    assert kind_rates(engine, corpus, Plan(), lambda: None) == {}
 
 
 def test_sides_are_fitted_where_there_are_both(sided: Engine, corpus: Corpus) -> None:
@@ -78,7 +79,14 @@ def test_every_figure_is_a_picture_and_only_the_map_needs_the_corpus(
     (tmp_path / "curves").mkdir()
     (tmp_path / "curves" / "cwae.csv").write_text("step,train_mse,val_mse\n1,0.5,0.6\n9,0.2,0.4\n")
     found = figures.write(sided, electronic(corpus), tmp_path / "curves", tmp_path / "a", 0, lambda *_: None)
-    assert [path.name for path in found] == ["curves.png", "acoustic.png", "electronic.png", "regions.png"]
+    assert [path.name for path in found] == [
+        "curves.png",
+        "acoustic.png",
+        "electronic.png",
+        "regions.png",
+        "beside_recordings_1.png",
+        "beside_recordings_2.png",
+    ]
     for path in found:
         with Image.open(path) as picture:
             colours = picture.convert("RGB").getcolors(1 << 20)
@@ -95,9 +103,18 @@ def test_curves_are_kept_with_the_model_and_drawn_from_it(tmp_path: Path) -> Non
     (tmp_path / "model").mkdir()
     keep_curves(tmp_path / "runs", tmp_path / "model" / CURVES, ("cwae", "mcnn", "judge"))
     assert sorted(path.name for path in (tmp_path / "model" / CURVES).iterdir()) == ["cwae.csv", "judge.csv"]
-    shown = curves.draw(tmp_path / "model" / CURVES)
+    shown = curves_picture(tmp_path / "model" / CURVES)
     assert shown is not None and Image.open(io.BytesIO(shown)).format == "PNG"
-    assert curves.draw(tmp_path) is None
+    assert curves_picture(tmp_path) is None
     (tmp_path / "model" / CURVES / "cwae.csv").write_text("this is,no curve\n1,2\n")
     with pytest.raises(WeightsError, match=r"cwae\.csv: no curve of a training run"):
-        curves.draw(tmp_path / "model" / CURVES)
+        curves_picture(tmp_path / "model" / CURVES)
+
+
+def test_a_sheet_shows_a_tone_at_its_height_from_its_start_on() -> None:
+    rate = 44_100
+    tone = np.sin(2 * np.pi * 11_025 * np.arange(rate // 4) / rate).astype(np.float32)
+    found = levels(tone, rate)
+    assert found.max() == 0.0
+    assert int(found[:, 100].argmax()) == len(found) // 2  # low frequencies last
+    assert found[:, -1].max() < -100  # the second quarter of a second is silent

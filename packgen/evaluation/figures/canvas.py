@@ -1,4 +1,4 @@
-"""A page for diagrams: drawn at twice its size and brought down, so that lines and dots are smooth."""
+"""A page for diagrams and spectrograms: drawn at twice its size and brought down, so that lines are smooth."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 SCALE = 2
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 BACKGROUND, PANEL, INK, FAINT = (255, 255, 255), (247, 247, 249), (32, 32, 38), (150, 150, 158)
+# Anchors of the colour scale of spectrograms, quiet to loud, evenly spaced.
+RAMP = ((4, 4, 22), (44, 18, 92), (120, 28, 110), (196, 58, 82), (244, 132, 46), (253, 230, 150))
 
 
 class Page:
@@ -37,6 +41,19 @@ class Page:
         reach = radius * SCALE
         box = (x - reach, y - reach, x + reach, y + reach)
         self._pen.ellipse(box, fill, outline, SCALE if outline else 0)
+
+    def picture(
+        self, left: float, top: float, width: float, height: float, colours: NDArray[np.uint8]
+    ) -> None:
+        """Colours (rows, columns, 3), stretched over a box."""
+        size = round(width * SCALE), round(height * SCALE)
+        stretched = Image.fromarray(colours).resize(size, Image.Resampling.BOX)
+        self._image.paste(stretched, (round(left * SCALE), round(top * SCALE)))
+
+    def outline(self, left: float, top: float, width: float, height: float) -> None:
+        self._pen.rectangle(
+            (*_scaled((left, top)), *_scaled((left + width, top + height))), outline=FAINT, width=SCALE
+        )
 
     def png(self, colours: int = 128) -> bytes:
         """The picture, its colours reduced to a table: a third of the size, and no eye sees it."""
@@ -83,6 +100,14 @@ class Panel:
             x, y = self.at(self.x[0], value)
             page.line([(x, y), (x + self.width, y)], (228, 228, 233))
             page.text((x - 5, y), word, 10, anchor="rm")
+
+
+def ramp(levels_db: NDArray[np.floating], range_db: float) -> NDArray[np.uint8]:
+    """Levels in dB below the brightest colour to colours: (rows, columns) -> (rows, columns, 3)."""
+    anchors = np.array(RAMP, np.float64)
+    position = np.clip(1 + levels_db / range_db, 0, 1) * (len(anchors) - 1)
+    channels = [np.interp(position, np.arange(len(anchors)), anchors[:, c]) for c in range(3)]
+    return np.stack(channels, axis=-1).round().astype(np.uint8)
 
 
 def _share(value: float, ends: tuple[float, float]) -> float:

@@ -1,4 +1,4 @@
-"""The figures of a model card: two contact sheets, a map of the latent space, training curves."""
+"""The figures of a model card: contact sheets, sheets beside recordings, a map of the latent space, curves."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from packgen.audio.samples import Samples
 from packgen.audio.shaping import peak
 from packgen.engine.engine import Engine
 from packgen.errors import OutputError
-from packgen.evaluation import acoustic as character
-from packgen.evaluation.figures import curves, regions
-from packgen.evaluation.figures.regions import Codes
-from packgen.evaluation.plan import Plan
+from packgen.evaluation.acoustic import kind_recipe, known
+from packgen.evaluation.figures.beside import GENERATED, RECORDED, beside_recordings
+from packgen.evaluation.figures.curves import curves_picture
+from packgen.evaluation.figures.regions import Codes, regions_picture
+from packgen.evaluation.generation import default_recipe
+from packgen.evaluation.plan import Plan, by_turns
 from packgen.files.atomic import write_atomic
 from packgen.packs.contact_sheet import Tile, draw_page, tile
 from packgen.planning.plan import plan as entries_of
@@ -50,16 +53,18 @@ def write(
     except OSError as error:
         raise OutputError(f"cannot write into {folder}: {error.strerror or error}") from error
     pictures: dict[str, bytes] = {}
-    if shown := curves.draw(curves_folder):
+    if shown := curves_picture(curves_folder):
         pictures["curves.png"] = shown
-    characters = character.known(engine)
+    characters = known(engine)
     if characters:
         drawn = {kind: _draw(engine, kind, seed, progress) for kind in WORDS}
         for kind, sounds in drawn.items():
             pictures[f"{WORDS[kind]}.png"] = _sheet(engine, kind, sounds)
         if corpus is not None:
             found = {name: _codes(engine, corpus, name, drawn) for name in characters}
-            pictures["regions.png"] = regions.draw(tuple(characters), engine.spaces, characters, found)
+            pictures["regions.png"] = regions_picture(tuple(characters), engine.spaces, characters, found)
+    if corpus is not None:
+        pictures |= _beside(engine, corpus, seed, progress)
     for name, picture in pictures.items():
         write_atomic(folder / name, picture)
     return [folder / name for name in pictures]
@@ -68,12 +73,37 @@ def write(
 def _draw(
     engine: Engine, kind: Kind, seed: int, progress: Callable[[str, int, int], None]
 ) -> list[RenderedSound]:
-    recipe = character.recipe(engine, Plan(seed=seed), kind, EACH)
+    recipe = kind_recipe(engine, Plan(seed=seed), kind, EACH)
     sounds: list[RenderedSound] = []
     for entry in entries_of(recipe):
         progress(WORDS[kind], len(sounds), recipe.num_sounds)
         sounds.append(render_sound(engine, recipe, entry))
     return sounds
+
+
+def _beside(
+    engine: Engine, corpus: Corpus, seed: int, progress: Callable[[str, int, int], None]
+) -> dict[str, bytes]:
+    """Two sheets of a default pack's sounds, on the grid and drawn, beside validation recordings."""
+    labels = corpus.labels()
+    groups = [f"{entry.source}/{entry.group}" for entry in corpus.entries]
+    chosen = by_turns(labels, groups, corpus.where("val", ["recorded"]), RECORDED, seed)
+    recorded: dict[str, list[Samples]] = {name: [] for name in corpus.classes}
+    for index in chosen:
+        recorded[corpus.entries[index].drum].append(corpus.sound(int(index)))
+    generated: dict[str, list[Samples]] = {name: [] for name in engine.classes}
+    recipe = default_recipe(Plan(draws_per_class=GENERATED, seed=seed), engine.classes, seed)
+    for number, entry in enumerate(entries_of(recipe)):
+        progress("beside recordings", number, recipe.num_sounds)
+        generated[entry.drum].append(render_sound(engine, recipe, entry).takes[0].samples)
+    half = len(engine.classes) // 2
+    return {
+        f"beside_recordings_{page}.png": beside_recordings(
+            names, recorded, generated, engine.signal.sample_rate
+        )
+        for page, names in ((1, engine.classes[:half]), (2, engine.classes[half:]))
+        if names
+    }
 
 
 def _sheet(engine: Engine, kind: Kind, sounds: list[RenderedSound]) -> bytes:

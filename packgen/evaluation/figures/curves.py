@@ -36,7 +36,7 @@ DIAGRAMS = (
 )
 
 
-def draw(folder: Path) -> bytes | None:
+def curves_picture(folder: Path) -> bytes | None:
     """A PNG of the curves ``NETWORK.csv`` in a folder; None where there is none.
 
     Raises:

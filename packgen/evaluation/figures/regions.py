@@ -43,7 +43,7 @@ class Codes:
     drawn: Mapping[Kind, latent.Points]
 
 
-def draw(
+def regions_picture(
     classes: Sequence[str],
     spaces: Mapping[str, latent.ClassSpace],
     characters: Mapping[str, Character],
