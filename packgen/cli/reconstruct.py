@@ -83,9 +83,10 @@ def command(
             # At the level of the original.
             write_atomic(result, plain_wav(found.rebuilt * found.gain, engine.signal.sample_rate))
             if plot:
-                from packgen.evaluation.figures.plot import draw
+                from packgen.evaluation.figures.plot import reconstruction_picture
 
-                write_atomic(result.with_suffix(".png"), draw(found, path.name, engine.signal))
+                picture = reconstruction_picture(found, path.name, engine.signal)
+                write_atomic(result.with_suffix(".png"), picture)
             console.print(_remark(path, found, name is None), markup=False, soft_wrap=True)
             rows.append(_row(path, result, plot, found))
             if not as_json:

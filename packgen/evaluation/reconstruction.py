@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from packgen.audio.preparation import prepare
 from packgen.audio.samples import Samples
-from packgen.audio.shaping import fade_out, pad, peak, trim_onset, trim_tail
+from packgen.audio.shaping import fade_out, pad, peak
 from packgen.engine.engine import END_FADE, POLISH, REFINEMENT, Engine
 from packgen.engine.inversion import LogMel, encode, prepared
 from packgen.errors import AudioError, NoSound
@@ -79,10 +80,16 @@ def reconstruct(
         raise AudioError(f"{path}: the model gives silence for it; try another --class")
     rebuilt = (rebuilt / top).astype(np.float32)
     mels["final"] = engine.analyse(rebuilt)
-    whole = trim_tail(trim_onset(samples, signal.sample_rate), signal.sample_rate)
+    whole = prepare(samples, signal, longest=len(samples))
     padded = pad(original, signal.num_samples)
     return Reconstruction(
-        original, rebuilt, min(1.0, peak(samples)), max(0.0, (len(whole) - signal.num_samples) / signal.sample_rate),
-        coded.drum if coded else None, coded.probability if coded else None, mels,
-        metrics.mel_sc(padded, rebuilt, signal), metrics.mss(padded, rebuilt),
-    )  # fmt: skip
+        original=original,
+        rebuilt=rebuilt,
+        gain=min(1.0, peak(samples)),
+        seconds_left_out=(len(whole) - len(original)) / signal.sample_rate,
+        drum=coded.drum if coded else None,
+        probability=coded.probability if coded else None,
+        mels=mels,
+        mel_sc_db=metrics.mel_sc(padded, rebuilt, signal),
+        mss=metrics.mss(padded, rebuilt),
+    )

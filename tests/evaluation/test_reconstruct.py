@@ -68,6 +68,15 @@ def test_any_rate_channels_and_length(
     assert len(soundfile.read(tmp_path / "out" / "x.wav")[0]) <= 5000
 
 
+def test_an_offset_is_no_sound_that_was_left_out(run: Run, tmp_path: Path) -> None:
+    """A hit of 0.1 s in two seconds of a recording with a constant offset, as cheap converters give."""
+    sound = np.full(2 * 44_100, 0.05)
+    sound[4410:8820] += soundfile.read(hit(tmp_path / "hit.wav", seconds=0.1))[0]
+    soundfile.write(tmp_path / "x.wav", sound, 44_100, subtype="FLOAT")
+    row = json.loads(run(tmp_path / "x.wav", "--json", "--quiet").stdout)[0]
+    assert row["seconds_left_out"] == 0.0
+
+
 def test_a_long_sound_is_cut_and_the_rest_reported(run: Run, tmp_path: Path) -> None:
     t = np.arange(22_050) / 22_050
     soundfile.write(tmp_path / "x.wav", 0.5 * np.sin(2 * np.pi * 200 * t), 22_050)
@@ -173,11 +182,14 @@ def test_a_plot_shows_every_panel(engine: Engine, run: Run, tmp_path: Path) -> N
     widths = []
     for vocoder_only in (False, True):
         found = reconstruct(engine, sound, vocoder_only=vocoder_only)
-        image = Image.open(io.BytesIO(plot.draw(found, "x.wav", engine.signal)))
+        image = Image.open(io.BytesIO(plot.reconstruction_picture(found, "x.wav", engine.signal)))
         widths.append(image.width)
-        left = np.asarray(image)[plot.TOP : plot.TOP + plot.HEIGHT, plot.LEFT : plot.LEFT + plot.WIDTH]
+        left = np.asarray(image.convert("RGB"))[
+            plot.TOP : plot.TOP + plot.HEIGHT, plot.LEFT : plot.LEFT + plot.WIDTH
+        ]
         assert len(np.unique(left.reshape(-1, 3), axis=0)) > 20  # a spectrogram, no blank
     assert widths[0] - widths[1] == plot.WIDTH + plot.GAP
     result = run(sound, "--plot")
     assert [Path(line).name for line in result.stdout.splitlines()] == ["x.wav", "x.png"]
-    assert Image.open(tmp_path / "out" / "x.png").format == "PNG"
+    with Image.open(tmp_path / "out" / "x.png") as picture:
+        assert picture.format == "PNG"
