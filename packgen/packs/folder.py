@@ -1,9 +1,11 @@
-"""The folder of a pack: what stands in it, and how it is cleared of its pack on request."""
+"""The folder of a pack: what stands in it, and how the pack in it is replaced by another."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+import os
+import shutil
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -11,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from packgen.classes import BY_NAME
 from packgen.errors import PackError, RecipeError
 from packgen.files.documents import parse_json
-from packgen.files.folders import RESUMABLE, WORK, resumable
+from packgen.files.folders import RESUMABLE, WORK
 from packgen.files.names import check_path
 from packgen.packs import journal
 from packgen.packs.manifest import read_manifest
@@ -20,8 +22,13 @@ T = TypeVar("T")
 MOST_SHARDS = 100_000
 
 JOURNAL = "journal.jsonl"  # in the hidden folder of a pack that is not finished: a line a finished sound
+NEW = "new"  # in it: a pack in the making that is to replace the one that stands in the folder
+WHOLE = "whole"  # in it: the same once it is whole, until the files of the old one are removed
+MOVING = "moving"  # in it: the same after that, until all its files have moved to their places
 REPLACED = "replaced.json"  # in it: manifest of a pack that is being removed
 SAMPLES = "Samples"
+MANIFEST = "manifest.json"
+TEXTS = ("manifest.csv", "README.txt", "LICENSE.txt")
 SHARD_FACTS, SHARD_SOUNDS = "shard.json", "shard.jsonl"  # of a finished shard, which has no manifest
 
 
@@ -57,7 +64,7 @@ class Shard(NamedTuple):
 
 def finished(folder: Path) -> bool:
     """Whether a whole pack or a whole shard stands in a folder."""
-    return any((folder / name).is_file() for name in ("manifest.json", SHARD_FACTS))
+    return any((folder / name).is_file() for name in (MANIFEST, SHARD_FACTS))
 
 
 def inside(folder: Path, path: str) -> Path:
@@ -76,35 +83,71 @@ def inside(folder: Path, path: str) -> Path:
     return place
 
 
-def remove_pack(folder: Path) -> None:
-    """Remove the files of the pack that stands in a folder, finished or not; other files stay.
-
-    What says that a pack is whole goes first and what lists its files last, so that a killed run leaves no pack
-    that looks whole, and the next one goes on.
+def check_replaceable(folder: Path) -> None:
+    """Whether what stands in a folder is a whole pack or shard, and can be replaced by another.
 
     Raises:
-        PackError: if no pack stands there, or its lists cannot be read.
+        PackError: if it is not, or its lists cannot be read.
     """
-    manifest, replaced = folder / "manifest.json", folder / WORK / REPLACED
-    if manifest.is_file():
-        read_manifest(folder)  # one that cannot be read is no list of what to remove
-        manifest.replace(replaced)
-    lists = [path for path in (folder / WORK / JOURNAL, folder / SHARD_SOUNDS, replaced) if path.is_file()]
-    if not lists and not resumable(folder):
+    if not finished(folder):
         raise PackError(
             f"{folder} is not an empty folder and holds no pack of packgen: only packs are replaced"
         )
-    paths = [path for each in lists for path in _listed(each)]
-    for path in (folder / WORK / RESUMABLE, folder / SHARD_FACTS):
-        path.unlink(missing_ok=True)
-    for name in [*paths, "manifest.csv", "README.txt", "LICENSE.txt"]:
+    if (folder / MANIFEST).is_file():
+        read_manifest(folder)  # one that cannot be read is no list of what to remove
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what an interrupted run has made of a pack. The whole pack that it was to replace stays."""
+    if (folder / WORK / NEW).is_dir():
+        shutil.rmtree(folder / WORK / NEW)
+    elif not finished(folder):  # a run may be killed after its pack is whole, and before it has tidied up
+        _remove_files(folder, [folder / WORK / JOURNAL])
+    for name in (JOURNAL, RESUMABLE):
+        (folder / WORK / name).unlink(missing_ok=True)
+
+
+def replace(folder: Path) -> None:
+    """Put the pack in `WHOLE` in the place of the one that stands in its folder; without one, nothing is to do.
+
+    Files are removed and renamed, none is written. A killed run's successor calls this again and goes on where that
+    one stopped; meanwhile nothing says that a pack is whole.
+    """
+    whole, moving = folder / WORK / WHOLE, folder / WORK / MOVING
+    if whole.is_dir():
+        _remove_old(folder)
+        whole.rename(moving)
+    if moving.is_dir():
+        files = [path for path in moving.rglob("*") if path.is_file()]
+        for path in sorted(files, key=lambda path: (path.name in (MANIFEST, SHARD_FACTS), path)):
+            target = folder / path.relative_to(moving)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
+        shutil.rmtree(moving)
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove the files of a whole pack or shard; other files stay.
+
+    What says that it is whole goes first and what lists its files last, so that a killed run's successor goes on.
+    """
+    replaced = folder / WORK / REPLACED
+    if (folder / MANIFEST).is_file():
+        os.replace(folder / MANIFEST, replaced)
+    (folder / SHARD_FACTS).unlink(missing_ok=True)
+    _remove_files(folder, [path for path in (folder / SHARD_SOUNDS, replaced) if path.is_file()])
+
+
+def _remove_files(folder: Path, lists: Sequence[Path]) -> None:
+    """Remove the files that these manifests and journals list, the texts beside them, and the lists last."""
+    for name in (path for each in lists for path in (*_listed(each), *TEXTS)):
         with contextlib.suppress(PackError):  # no list can reach out of its folder
             inside(folder, name).unlink(missing_ok=True)
     for drum in BY_NAME.values():
         _remove_empty(folder / SAMPLES / drum.folder)
     _remove_empty(folder / SAMPLES)
     for path in lists:
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
 def _listed(path: Path) -> list[str]:

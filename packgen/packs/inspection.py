@@ -17,13 +17,12 @@ import soundfile
 from packgen import formats
 from packgen.errors import PackError
 from packgen.files.folders import WORK
-from packgen.packs.folder import SAMPLES, SHARD_FACTS, inside
+from packgen.packs.folder import SAMPLES, SHARD_FACTS, TEXTS, inside
 from packgen.packs.journal import median
 from packgen.packs.manifest import SCHEMA_PATH, Manifest, ManifestRow, parse_manifest
 from packgen.packs.schema import complaints
 
 MOST_COMPLAINTS = 20  # of the schema's: a manifest of another program fails in every line
-TEXTS = ("manifest.csv", "README.txt", "LICENSE.txt")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _texts(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield wrong
     table = folder / "manifest.csv"
     if table.is_file():
-        with table.open(newline="", encoding="utf-8", errors="replace") as file:
+        with table.open(newline="", encoding="utf-8-sig", errors="replace") as file:
             listed = [(row.get("path"), row.get("sha256")) for row in csv.DictReader(file)]
         if listed != [(row["path"], row["sha256"]) for row in manifest["files"]]:
             yield "manifest.csv: lists other files than manifest.json"

@@ -133,7 +133,7 @@ def merge(
         for part in parts:
             for record in _records(part, keys):
                 for row in record["files"]:
-                    _copy(part.folder / row["path"], out / row["path"])
+                    _copy(part.folder / row["path"], writer.place / row["path"])
                 writer.commit(record)
                 tick()
         return writer.finish().kit

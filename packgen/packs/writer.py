@@ -3,7 +3,8 @@
 While a pack is written, the hidden folder ``.packgen`` in it holds its recipe, a lock and a journal: one line a
 finished sound, added after the sound's files are in place. A killed run therefore loses the sound at hand and
 nothing else. `PackWriter.finish` turns the journal into the manifest, the sampler files and the contact sheet,
-and removes it.
+and removes it. A pack that is to replace another is written into the hidden folder, and the other one stands until
+the new one is whole.
 """
 
 from __future__ import annotations
@@ -60,13 +61,14 @@ class PackWriter:
             info: the pack's facts.
             ranges: descriptor quantiles per class, for the words in names (`Engine.ranges`).
             resume: go on with a pack of the same recipe that was interrupted.
-            force: replace a pack that stands there; other files in the folder stay.
+            force: replace a pack that stands there once the new one is whole; other files in the folder stay.
             shard: which part of the pack is written here; None for all of it.
 
         Raises:
             OutputError: if the folder is not empty, is in use, or cannot be written.
         """
         self.folder, self.info, self.ranges, self.shard = folder, info, ranges, shard
+        self.place = folder  # where the files are written
         self._recipe = folder / WORK / RESUMABLE
         self._journal = folder / WORK / pack_folder.JOURNAL
         self._places: dict[journal.Key, int] = {}  # of finished sounds, in the journal
@@ -91,18 +93,29 @@ class PackWriter:
 
     def _open(self, resume: bool, force: bool) -> None:
         self._check(resume, force)
+        pack_folder.replace(self.folder)  # where a run was killed that had begun to
         for path in self.folder.rglob(".*"):
             if is_leftover(path):  # of a killed run
                 path.unlink(missing_ok=True)
+        new = self.folder / WORK / pack_folder.NEW
         fresh = json.dumps(self._identity(), sort_keys=True)
         if resume and resumable(self.folder):
             if self._recipe.read_text() != fresh:
                 raise OccupiedError(f"{self.folder} holds an unfinished pack of another recipe")
+            if new.is_dir():
+                self.place = new
             self._restore()
-        elif resumable(self.folder) or not is_free(self.folder):
-            pack_folder.remove_pack(self.folder)
+        else:
+            if resumable(self.folder):
+                pack_folder.remove_unfinished(self.folder)
+            elif not is_free(self.folder):
+                pack_folder.check_replaceable(self.folder)
+            if pack_folder.finished(self.folder):
+                shutil.rmtree(new, ignore_errors=True)  # of a run that was killed before it had a recipe
+                new.mkdir()
+                self.place = new
         write_atomic(self._recipe, fresh.encode())
-        (self.folder / pack_folder.SAMPLES).mkdir(exist_ok=True)
+        (self.place / pack_folder.SAMPLES).mkdir(exist_ok=True)
 
     def _identity(self) -> dict[str, Any]:
         """What must agree between an interrupted run and its resumption."""
@@ -121,7 +134,7 @@ class PackWriter:
 
     def _intact(self, row: FileRow) -> bool:
         try:
-            data = pack_folder.inside(self.folder, row["path"]).read_bytes()
+            data = pack_folder.inside(self.place, row["path"]).read_bytes()
         except (OSError, PackError):
             return False
         return bool(hashlib.sha256(data).hexdigest() == row["sha256"])
@@ -136,7 +149,7 @@ class PackWriter:
         Raises:
             OutputError: if a file cannot be written.
         """
-        return write_sound(self.folder, self.info, self.ranges, sound, model_rate)
+        return write_sound(self.place, self.info, self.ranges, sound, model_rate)
 
     def commit(self, record: SoundRecord) -> None:
         """Add a written sound to the journal: from here on it survives a crash. Call from one thread.
@@ -165,7 +178,9 @@ class PackWriter:
         """
         keys = self._complete(journal.order(self.info.drums))
         with writing(self.folder):
-            return self._describe(keys)
+            finished = self._describe(keys)
+            self._settle()
+        return finished
 
     def _describe(self, keys: list[journal.Key]) -> Finished:
         def records() -> Iterable[SoundRecord]:
@@ -186,14 +201,14 @@ class PackWriter:
         pictures = (contact_sheet.from_text(record["tile"]) for record in records())
         title = f"{info.name}, seed {info.seed}"
         with ThreadPoolExecutor() as pool:  # compression and disks let others work meanwhile
-            drawn = pool.submit(contact_sheet.write_sheets, self.folder, title, pictures)
-            paths = pool.map(lambda name: FORMATS[name].write(kit, self.folder), info.formats)
+            drawn = pool.submit(contact_sheet.write_sheets, self.place, title, pictures)
+            paths = pool.map(lambda name: FORMATS[name].write(kit, self.place), info.formats)
             exported = [str(path) for some in paths for path in some]
             sheets = drawn.result()
         terms = texts.licence(info.attribution, info.modelled)
-        write_atomic(self.folder / "LICENSE.txt", terms.encode())
+        write_atomic(self.place / "LICENSE.txt", terms.encode())
         about = texts.readme(kit, info.command, info.formats, info.model_rate)
-        write_atomic(self.folder / "README.txt", about.encode())
+        write_atomic(self.place / "README.txt", about.encode())
         head: ManifestHead = {
             "generator": {"name": "packgen", "version": packgen.__version__},
             "model": {"name": info.model["name"], "digest": info.model["digest"]},
@@ -208,12 +223,18 @@ class PackWriter:
         wishes = journal.wishes(records())
         if wishes:
             head["wishes"] = list(wishes)
-        manifest.write_csv(self.folder / "manifest.csv", journal.rows(records(), notes))
+        manifest.write_csv(self.place / "manifest.csv", journal.rows(records(), notes))
         # Last of all: where a manifest stands, the pack is whole.
-        manifest.write_json(self.folder / "manifest.json", head, journal.rows(records(), notes))
+        manifest.write_json(self.place / pack_folder.MANIFEST, head, journal.rows(records(), notes))
+        return Finished(kit, wishes)
+
+    def _settle(self) -> None:
+        """Put a pack that is whole in its place, and end the claim."""
+        if self.place != self.folder:
+            self.place.rename(self.folder / WORK / pack_folder.WHOLE)
+            pack_folder.replace(self.folder)
         self._recipe.unlink()  # nothing is left to resume
         self._claim.release()
-        return Finished(kit, wishes)
 
     def seal(self) -> None:
         """Finish a shard: its journal stands open beside its samples, for `packgen.packs.shards.merge`.
@@ -231,13 +252,12 @@ class PackWriter:
         with writing(self.folder):
             self._journal.touch()  # more shards than sounds leave some empty
             with (
-                atomic_file(self.folder / pack_folder.SHARD_SOUNDS) as file,
+                atomic_file(self.place / pack_folder.SHARD_SOUNDS) as file,
                 self._journal.open("rb") as source,
             ):
                 shutil.copyfileobj(source, file)
-            write_atomic(self.folder / pack_folder.SHARD_FACTS, json.dumps(facts, indent=1).encode())
-            self._recipe.unlink()
-        self._claim.release()
+            write_atomic(self.place / pack_folder.SHARD_FACTS, json.dumps(facts, indent=1).encode())
+            self._settle()
 
     def _complete(self, keys: list[journal.Key]) -> list[journal.Key]:
         missing = set(keys) - self._places.keys()

@@ -203,7 +203,8 @@ def test_tiles_survive_the_journal_and_make_pages(tmp_path: Path) -> None:
     assert (back.mel == picture.mel).all() and (back.waves == picture.waves).all()
     names = contact_sheet.write_sheets(tmp_path, "many", [picture] * (contact_sheet.PER_PAGE + 1))
     assert names == ["contact_sheet.png", "contact_sheet_2.png"]
-    assert Image.open(tmp_path / names[0]).width > 1000
+    with Image.open(tmp_path / names[0]) as sheet:
+        assert sheet.width > 1000
 
 
 def test_layers_and_wishes_are_in_names_and_rows(
@@ -320,8 +321,9 @@ def test_a_shard_resumes_as_itself_only(
     assert resumed.has("kick", 0)
     resumed.add(sounds[2], tiny_engine.signal.sample_rate)
     resumed.seal()
+    finished = contents(tmp_path / "s")
     PackWriter(tmp_path / "s", INFO, tiny_engine.ranges, force=True).close()
-    assert list((tmp_path / "s").rglob("*.wav")) == []
+    assert finished.items() <= contents(tmp_path / "s").items()  # it stands until another is whole
 
 
 @pytest.mark.parametrize("text", ["0/4", "5/4", "2", "a/b", "1/0", "-1/4", "1/4/2", "²/4"])
