@@ -127,7 +127,7 @@ def test_pedalboard_stays_in_one_module() -> None:
 def test_help_imports_nothing_heavy() -> None:
     script = (
         "import sys; sys.argv = ['packgen', '--help']\n"
-        "from packgen.cli.main import app\n"
+        "from packgen.cli.app import app\n"
         "try: app()\nexcept SystemExit: pass\n"
         "heavy = {'torch', 'sklearn', 'scipy', 'pedalboard', 'PIL', 'soundfile', 'numpy'} & set(sys.modules)\n"
         "assert not heavy, heavy"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from packgen.cli.options import force_option, json_option, seed_option
+from packgen.cli.options import choose_workers, force_option, json_option, seed_option
 
 HIDDEN = "hidden"  # the reason that needs no example: nobody looks for such a file
 
@@ -22,7 +21,7 @@ def command(
         int, typer.Option(min=0, help="Fill each class with synthesised voices to this many training sounds.")
     ] = 1500,
     seed: Annotated[int, seed_option("Of voices.")] = 0,
-    workers: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 for one a core.")] = 0,
     force: Annotated[bool, force_option("Replace the corpus that stands there.")] = False,
     as_json: Annotated[bool, json_option("Print the report as JSON.")] = False,
 ) -> None:
@@ -50,7 +49,7 @@ def command(
 
         with whole_folder(out, force, last="corpus.json") as new:
             prepared, skipped = collect.build(
-                folder, new, full_band(), per_class, seed, workers or os.cpu_count() or 1, report, say
+                folder, new, full_band(), per_class, seed, choose_workers(workers), report, say
             )
             table = corpus.counts(prepared.entries)
             del prepared  # it maps a file that is about to be moved

@@ -118,7 +118,7 @@ def command(
         sources,
         folder,
         force,
-        choose_workers(workers),
+        choose_workers(workers, len(part.notes)),
         lambda words: progress_bar(words, quiet),
     )
     result = _result(folder, performance, head, time.perf_counter() - started) | _unmet(sources, part)

@@ -39,6 +39,12 @@ def command(
 
 
 def _text(value: object) -> str:
+    r"""A value of the summary as it is printed: what a stranger's pack says may hold no control sequences.
+
+    >>> _text({"kick": 2, "snare": 1}), _text("\x1b]0;mine\x07 pack")
+    ('2 kick, 1 snare', '?]0;mine? pack')
+    """
     if isinstance(value, dict):
-        return ", ".join(f"{number} {name}" for name, number in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        value = ", ".join(f"{number} {name}" for name, number in value.items())
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -255,7 +255,7 @@ def _backend(
 
     check_recipe(engine, recipe)
     if dask is None:
-        yield Local(engine, recipe, choose_workers(workers))
+        yield Local(engine, recipe, choose_workers(workers, recipe.num_sounds))
         return
     from packgen.rendering.dask import Cluster
 

@@ -1,97 +1,29 @@
-"""The `packgen` program: commands, exit codes, and errors as one line on stderr."""
+"""The `packgen` program: exit codes, and every error as one line on stderr."""
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import errno
+import io
 import os
 import signal
 import sys
-from collections.abc import Callable
 from enum import IntEnum
-from typing import Annotated, Any
-
-import typer
-
-import packgen
-from packgen.cli import (
-    bench,
-    classes,
-    corpus,
-    eval,
-    explore,
-    humanize,
-    inspect,
-    kit,
-    max4live,
-    merge,
-    presets,
-    reconstruct,
-    serve,
-    train,
-)
-from packgen.cli.hints import hinted
-from packgen.errors import PackgenError
 
 
 class Exit(IntEnum):
     """Exit codes of the program."""
 
     DONE = 0
-    ERROR = 1  # a PackgenError
+    ERROR = 1  # a PackgenError, or a machine that gives no more
     USAGE = 2  # wrong options; click's own
     INTERRUPTED = 130  # Ctrl-C
 
 
-# Command name -> function. Each file holds one command; a new one is a file and a line here.
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "kit": kit.command,
-    "bench": bench.command,
-    "humanize": humanize.command,
-    "serve": serve.command,
-    "explore": explore.command,
-    "max4live": max4live.command,
-    "merge": merge.command,
-    "inspect": inspect.command,
-    "presets": presets.command,
-    "classes": classes.command,
-    "corpus": corpus.command,
-    "train": train.command,
-    "eval": eval.command,
-    "reconstruct": reconstruct.command,
-}
-
-app = typer.Typer(
-    name="packgen",
-    help="Batch generator of drum sample packs: a neural drum machine without a DAW.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for _name, _command in COMMANDS.items():
-    app.command(_name)(hinted(_command))
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from packgen.files.resources import DEFAULT_MODEL, model_folder
-
-        try:
-            model = f"model {DEFAULT_MODEL} in {model_folder()}"
-        except PackgenError as error:
-            model = str(error)
-        typer.echo(f"packgen {packgen.__version__}, {model}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print version and model."),
-    ] = False,
-) -> None:
-    """Batch generator of drum sample packs: a neural drum machine without a DAW."""
+# What Python and torch say where memory is short.
+NO_MEMORY = ("can't start new thread", "can't allocate memory", "bad_alloc", "failed to map segment")
+FULL = (errno.ENOSPC, errno.EIO, errno.EFBIG)  # of what is written and has no name: the output
 
 
 def main() -> None:
@@ -99,25 +31,92 @@ def main() -> None:
     # A closed pipe (packgen … | head) ends the program quietly, as every Unix tool does.
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    codecs.register_error("packgen", printable)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(OSError):  # where a pipe was put in the place of a file that began
+                stream.reconfigure(errors="packgen")
     try:
-        code = app(prog_name="packgen", standalone_mode=False)
-    except PackgenError as error:
-        _complain(str(error))
-        sys.exit(Exit.ERROR)
-    except typer.TyperException as error:
-        message = error.format_message().rstrip(".")
-        if message:  # none where the help itself was the answer
-            _complain(f"{message}; see packgen --help")
-        sys.exit(Exit.USAGE)
-    except (KeyboardInterrupt, typer.Abort):
+        code = _run()
+    except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     if code == Exit.INTERRUPTED:  # typer answers Ctrl-C inside a command with this code
         _complain("interrupted; no file is left half written")
-        sys.stdout.flush()
+        _flush()
         os._exit(Exit.INTERRUPTED)  # worker threads may still be rendering
-    sys.exit(code if isinstance(code, int) else Exit.DONE)
+    if trouble := _flush():
+        _complain(trouble)
+        code = Exit.ERROR
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that was asked for; its exit code."""
+    # Imported here, where Ctrl-C is answered and memory may turn out to be short.
+    try:
+        import typer
+
+        from packgen.cli.app import app
+        from packgen.errors import PackgenError
+
+        try:
+            code = app(prog_name="packgen", standalone_mode=False)
+        except PackgenError as error:
+            _complain(str(error))
+            return Exit.ERROR
+        except typer.TyperException as error:
+            message = error.format_message().rstrip(".")
+            if message:  # none where the help itself was the answer
+                _complain(f"{message}; see packgen --help")
+            return Exit.USAGE
+        except typer.Abort:
+            return Exit.INTERRUPTED
+    except (MemoryError, RuntimeError, ImportError, OSError) as error:
+        if lacks_memory(error):
+            _complain(
+                "out of memory; close other programs, or give fewer --workers where the command has them"
+            )
+        elif isinstance(error, OSError) and error.errno in FULL and error.filename is None:
+            _flush()
+            _complain(f"cannot print the result: {error.strerror}")
+        else:
+            raise
+        return Exit.ERROR
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Whether an error says that the system gives no more memory.
+
+    >>> lacks_memory(RuntimeError("can't start new thread")), lacks_memory(RuntimeError("a bug"))
+    (True, False)
+    """
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+        return True
+    return isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY)
+
+
+def printable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What is printed for letters that the output's encoding lacks: a file name's own bytes, else an escape."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
+def _flush() -> str:
+    """Write out what was printed; why that cannot be done, or nothing."""
+    if sys.stdout is None:  # closed by whoever started the program
+        return ""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        return f"cannot print the result: {error.strerror}"
+    return ""
 
 
 def _complain(message: str) -> None:
-    sys.stderr.write(f"packgen: {' '.join(message.split())}\n")
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(f"packgen: {' '.join(message.split())}\n")
+        sys.stderr.flush()

@@ -14,6 +14,8 @@ import typer
 
 from packgen.planning.recipe import KNOBS, VARIATIONS
 
+WORKERS_A_CORE = 4  # at most
+
 
 def json_option(help: str) -> Any:
     """The switch to JSON, where a command prints something else than its result."""
@@ -60,9 +62,16 @@ def choose_seed(seed: int | None) -> int:
     return secrets.randbelow(10**9) if seed is None else seed
 
 
-def choose_workers(workers: int) -> int:
-    """How many sounds are rendered at a time: one a core for 0."""
-    return workers or os.cpu_count() or 1
+def choose_workers(workers: int, most: int | None = None) -> int:
+    """How many processes work at a time.
+
+    Args:
+        workers: that were asked for; 0 for one a core. More than a few a core would cost memory and gain nothing.
+        most: there is work for.
+    """
+    cores = os.cpu_count() or 1
+    chosen = min(workers or cores, WORKERS_A_CORE * cores)
+    return chosen if most is None else max(1, min(chosen, most))
 
 
 def repeating(context: typer.Context, seed: int) -> str:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from packgen.audio.mel import SignalConfig
 from packgen.audio.preparation import prepare
 from packgen.audio.samples import MAX_SECONDS, read
-from packgen.cli.main import app
+from packgen.cli.app import app
 from packgen.engine.engine import Engine
 from packgen.errors import AudioError
 from packgen.evaluation.reconstruction import reconstruct

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from packgen.benchmark.programs import PeakMemory, kilobytes
 from packgen.benchmark.report import Scale, measure
-from packgen.cli.main import app
+from packgen.cli.app import app
 from packgen.engine.engine import Engine
 from tests.humanizer.loops import DATA
 

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner, Result
 
-from packgen.cli.main import app
+from packgen.cli.app import app
 from packgen.engine.engine import Engine
 from packgen.errors import PackgenError
 from packgen.files.resources import known_classes

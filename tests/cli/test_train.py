@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from packgen.cli.main import app
+from packgen.cli.app import app
 from packgen.cli.train_report import Lines, Status
 from packgen.errors import CorpusError, OutputError, PackgenError, RecipeError, WeightsError
 from packgen.files.folders import Claim

@@ -82,6 +82,7 @@ def test_a_port_in_use_is_one_line_before_the_model_is_loaded() -> None:
         done = packgen("explore", "--port", port, "--no-browser", "--model", str(ROOT / "tests"))
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith(f"packgen: port {port} on 127.0.0.1 is in use")
+    assert done.stderr.endswith("; stop that or choose another --port\n")
     assert done.stderr.count("\n") == 1
 
 
@@ -133,7 +134,7 @@ def test_every_address_at_once_is_none(host: str) -> None:
 
 def test_help_has_an_example_and_loads_nothing_heavy() -> None:
     code = (
-        "import sys; sys.argv = ['packgen', 'explore', '--help']\nfrom packgen.cli.main import app\n"
+        "import sys; sys.argv = ['packgen', 'explore', '--help']\nfrom packgen.cli.app import app\n"
         "app(standalone_mode=False)\n"
         "assert not {'torch', 'numpy', 'starlette', 'uvicorn'} & sys.modules.keys(), 'too much'"
     )

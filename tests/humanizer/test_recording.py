@@ -105,7 +105,8 @@ def test_everything_is_written_and_agrees(tmp_path: Path) -> None:
     whole, _ = soundfile.read(folder / "loop.wav")
     stems = [soundfile.read(path)[0] for path in sorted((folder / "stems").iterdir())]
     np.testing.assert_allclose(sum(stems), whole, atol=(len(stems) + 1) * 2**-23)
-    assert Image.open(folder / "pianoroll.png").size[0] == 1600
+    with Image.open(folder / "pianoroll.png") as picture:
+        assert picture.size[0] == 1600
     manifest = json.loads((folder / "humanize.json").read_text())
     assert manifest["without_class"] == [{"note": BLOCK, "name": "Hi Wood Block", "hits": 1}]
     assert sum(lane["hits"] for lane in manifest["voices"]) == len(manifest["hits"])

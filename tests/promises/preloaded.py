@@ -7,6 +7,6 @@ import packgen.evaluation.reconstruction
 import packgen.humanizer.recording
 import packgen.packs.shards
 import packgen.training.corpus  # noqa: F401
-from packgen.cli.main import app
+from packgen.cli.app import app
 
 CliRunner().invoke(app, ["kit", "--dry-run", "--seed", "1"])  # typer imports what it parses options with

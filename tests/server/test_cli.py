@@ -149,7 +149,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["serve", "max4live"])
 def test_help_has_an_example_and_loads_nothing_heavy(command: str) -> None:
     code = (
-        "import sys; sys.argv = ['packgen', *sys.argv[1:]]\nfrom packgen.cli.main import app\n"
+        "import sys; sys.argv = ['packgen', *sys.argv[1:]]\nfrom packgen.cli.app import app\n"
         "app(standalone_mode=False)\n"
         "assert not {'torch', 'numpy', 'soundfile'} & sys.modules.keys(), 'too much'"
     )

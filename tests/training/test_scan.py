@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from packgen.audio.samples import read
 from packgen.cli.corpus import skip_lines
-from packgen.cli.main import app
+from packgen.cli.app import app
 from packgen.errors import CorpusError
 from packgen.training.scan import Source, scan
 
