@@ -23,32 +23,33 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]  # (what, done, of)
 
 
-def command(
-    corpus: Annotated[Path, typer.Option(help="Prepared corpus, as packgen corpus makes it.")] = Path(
-        "runs/corpus"
+Prepared = Annotated[Path, typer.Option(help="Prepared corpus, as packgen corpus makes it.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Under a minute, on few sounds: for a first look.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**62, help="Of all choices, and of the first pack.")]
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=100, help="Default packs that are measured, a seed each. [dim](3; 1 with --quick)[/dim]"
     ),
+]
+Out = Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")]
+Figures = Annotated[
+    Path | None, typer.Option(help="Draw the model card's figures into this folder instead of measuring.")
+]
+Humanize = Annotated[
+    bool, typer.Option("--humanize", help="Measure how humanised hits of each class differ, instead.")
+]
+
+
+def command(
+    corpus: Prepared = Path("runs/corpus"),
     model: Model = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Under a minute, on few sounds: for a first look.")
-    ] = False,
-    seed: Annotated[int, typer.Option(min=0, max=2**62, help="Of all choices, and of the first pack.")] = 0,
-    seeds: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=100,
-            help="Default packs that are measured, a seed each. [dim](3; 1 with --quick)[/dim]",
-        ),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the JSON to this file, too.")] = None,
-    figures: Annotated[
-        Path | None,
-        typer.Option(help="Draw the model card's figures into this folder instead of measuring."),
-    ] = None,
-    humanize: Annotated[
-        bool,
-        typer.Option("--humanize", help="Measure how humanised hits of each class differ, instead."),
-    ] = False,
+    quick: Quick = False,
+    seed: Seed = 0,
+    seeds: Seeds = None,
+    out: Out = None,
+    figures: Figures = None,
+    humanize: Humanize = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -143,10 +144,10 @@ def _draw(
     engine: Engine, corpus: Path | None, folder: Path, figures: Path, seed: int, progress: Progress
 ) -> None:
     """The model card's figures, and where they are."""
-    from packgen.evaluation.figures.card import write
+    from packgen.evaluation.figures.card import write_figures
     from packgen.training.corpus import load
     from packgen.training.release import CURVES
 
     sounds = load(corpus) if corpus is not None else None
-    for path in write(engine, sounds, folder / CURVES, figures, seed, progress):
+    for path in write_figures(engine, sounds, folder / CURVES, figures, seed, progress):
         typer.echo(str(path))

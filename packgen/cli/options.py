@@ -18,7 +18,7 @@ WORKERS_A_CORE = 4  # at most
 
 
 def json_option(help: str) -> Any:
-    """The switch to JSON, where a command prints something else than its result."""
+    """The switch to JSON; the help says what is printed."""
     return typer.Option("--json", help=help)
 
 
@@ -28,7 +28,7 @@ def quiet_option(help: str) -> Any:
 
 
 def force_option(help: str) -> Any:
-    """The leave to replace what stands where the result goes."""
+    """The switch that lets a command replace what is there."""
     return typer.Option("--force", help=help)
 
 

@@ -50,7 +50,7 @@ class Work:
 
 
 class Status:
-    """What goes on, in words that hold whenever they are asked for: by the thread that shows them, too."""
+    """What training does just now, in words and as a share; any thread may ask."""
 
     def __init__(self) -> None:
         self._now: Work | Moment = Work("loading", time.monotonic())
@@ -69,7 +69,7 @@ class Status:
         self._now = moment
 
     def words(self) -> str:
-        """Say it."""
+        """What goes on, in one line."""
         now, time_now = self._now, time.monotonic()
         if isinstance(now, Work):
             return (
@@ -92,7 +92,7 @@ class Status:
 
 
 class Lines:
-    """A line for all that is said, and one a minute where nothing is: for logs, without control characters."""
+    """Plain lines, for logs: each that is said, and one for each minute without."""
 
     def __init__(self, name: str, seconds: float = HEARTBEAT) -> None:
         self._name, self._seconds = name, seconds
@@ -122,7 +122,7 @@ class Lines:
 
 
 class Bar:
-    """A bar at the foot of the terminal, and above it all that is said."""
+    """A terminal's progress bar, and above it all that is said."""
 
     def __init__(self, name: str) -> None:
         from rich.console import Console

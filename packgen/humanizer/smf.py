@@ -13,7 +13,6 @@ from packgen.errors import MidiError
 
 MAX_DELTA = 0x0FFFFFFF  # four bytes of seven bits
 META, SYSEX, ESCAPE = 0xFF, 0xF0, 0xF7
-END_OF_TRACK = 0x2F
 DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}  # by status, channel messages
 
 
@@ -46,7 +45,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Alien:
+class OtherChunk:
     """A chunk of another kind: kept, never looked into."""
 
     kind: bytes
@@ -63,7 +62,7 @@ class File:
     """
 
     header: bytes
-    chunks: tuple[Track | Alien, ...]
+    chunks: tuple[Track | OtherChunk, ...]
 
     @property
     def format(self) -> int:
@@ -90,14 +89,14 @@ def read(data: bytes) -> File:
     if data[:4] != b"MThd" or len(data) < 14 or int.from_bytes(data[4:8], "big") < 6:
         raise MidiError("not a Standard MIDI File (no MThd header)")
     position = 8 + int.from_bytes(data[4:8], "big")
-    header, chunks = data[8:position], list[Track | Alien]()
+    header, chunks = data[8:position], list[Track | OtherChunk]()
     while position + 8 <= len(data):
         kind, size = data[position : position + 4], int.from_bytes(data[position + 4 : position + 8], "big")
         raw = data[position + 8 : position + 8 + size]
         if len(raw) < size:
             raise MidiError(f"truncated: a chunk of {size} bytes has {len(raw)}; export or download it again")
         number = sum(isinstance(chunk, Track) for chunk in chunks)
-        chunks.append(Track(_events(raw, number), raw) if kind == b"MTrk" else Alien(kind, raw))
+        chunks.append(Track(_events(raw, number), raw) if kind == b"MTrk" else OtherChunk(kind, raw))
         position += 8 + size
     file = File(header, tuple(chunks))
     promised = int.from_bytes(header[2:4], "big")
@@ -112,7 +111,7 @@ def write(file: File) -> bytes:
     """Inverse of `read`: an unchanged file gives the same bytes, less what stood after its last chunk."""
     parts = [_chunk(b"MThd", file.header)]
     for chunk in file.chunks:
-        if isinstance(chunk, Alien):
+        if isinstance(chunk, OtherChunk):
             parts.append(_chunk(chunk.kind, chunk.raw))
         else:
             parts.append(_chunk(b"MTrk", _encode(chunk.events) if chunk.raw is None else chunk.raw))
