@@ -19,10 +19,11 @@ from typer.testing import CliRunner
 from packgen.classes import CLASS_NAMES
 from packgen.cli import eval as eval_command
 from packgen.engine.engine import Engine
-from packgen.errors import AudioError, CorpusError, WeightsError
+from packgen.errors import AudioError, CorpusError, RecipeError, WeightsError
 from packgen.evaluation import comparison, report
+from packgen.evaluation.energy import energy
 from packgen.evaluation.evaluate import Evaluation, evaluate
-from packgen.evaluation.fidelity import polish_words
+from packgen.evaluation.fidelity import originals, polish_words
 from packgen.evaluation.generation import default_recipe
 from packgen.evaluation.judge import Judge, Opinion, as_corpus
 from packgen.evaluation.plan import Plan, by_turns, matched, spread
@@ -106,6 +107,27 @@ def test_the_command_prints_and_writes_the_same(
     result = CliRunner().invoke(app, [*options, "--out", str(tmp_path / "eval.json")])
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == json.loads((tmp_path / "eval.json").read_text())
+
+
+def test_seeds_count_the_packs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packgen.evaluation.plan.FULL", TINY)
+    assert eval_command._sizes(quick=False, seed=7, seeds=None) == dataclasses.replace(TINY, seed=7)
+    assert eval_command._sizes(quick=False, seed=0, seeds=5).packs == 5
+
+
+def test_humanised_hits_are_measured_class_by_class(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packgen.evaluation.humanized.HITS", 3)
+    monkeypatch.setattr("packgen.evaluation.humanized.OTHERS", 2)
+    options = ["--humanize", "--model", str(model_folder), "--corpus", str(tmp_path), "--json", "--quiet"]
+    result = CliRunner().invoke(app, options)
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)
+    assert [row["drum"] for row in rows] == list(CLASS_NAMES)
+    assert all(1 <= row["distinct"] <= 3 and row["between_hits"] >= 0 for row in rows)
+    both = CliRunner().invoke(app, ["--humanize", "--figures", str(tmp_path)])
+    assert isinstance(both.exception, RecipeError)
 
 
 def test_a_missing_corpus_says_how_to_make_one(tmp_path: Path) -> None:
@@ -205,3 +227,14 @@ def test_what_is_measured_is_what_a_user_gets_without_options(engine: Engine) ->
     usual = from_preset(load("default"), 5)
     assert recipe == dataclasses.replace(usual, counts=recipe.counts, takes=1, strict=TINY.strict)
     assert usual.mode == "mixed" and usual.strict == Plan().strict
+
+
+def test_one_sound_thrice_is_at_no_energy_distance_and_other_sounds_are(
+    engine: Engine, corpus: Corpus
+) -> None:
+    chosen = corpus.where("val", ["recorded"])[:1]
+    original = originals(engine, corpus, chosen, lambda: None)[0]
+    found = energy(engine, [original, *(dataclasses.replace(original) for _ in range(2))], 0, lambda: None)
+    assert found.instruments == found.sounds == 3
+    assert found.instrument == pytest.approx(0.0, abs=0.01)
+    assert found.drawn > 0.1 and found.without_texture > 0.1

@@ -78,7 +78,9 @@ def test_every_figure_is_a_picture_and_only_the_map_needs_the_corpus(
     monkeypatch.setattr(figures, "EACH", 2)
     (tmp_path / "curves").mkdir()
     (tmp_path / "curves" / "cwae.csv").write_text("step,train_mse,val_mse\n1,0.5,0.6\n9,0.2,0.4\n")
-    found = figures.write(sided, electronic(corpus), tmp_path / "curves", tmp_path / "a", 0, lambda *_: None)
+    found = figures.write_figures(
+        sided, electronic(corpus), tmp_path / "curves", tmp_path / "a", 0, lambda *_: None
+    )
     assert [path.name for path in found] == [
         "curves.png",
         "acoustic.png",
@@ -91,7 +93,7 @@ def test_every_figure_is_a_picture_and_only_the_map_needs_the_corpus(
         with Image.open(path) as picture:
             colours = picture.convert("RGB").getcolors(1 << 20)
         assert colours is not None and len(colours) > 8
-    again = figures.write(sided, None, tmp_path / "none", tmp_path / "b", 0, lambda *_: None)
+    again = figures.write_figures(sided, None, tmp_path / "none", tmp_path / "b", 0, lambda *_: None)
     assert [path.name for path in again] == ["acoustic.png", "electronic.png"]
     assert again[0].read_bytes() == found[1].read_bytes()
 

@@ -32,7 +32,7 @@ MOST_SHOWN = 250  # recordings of a class on its map, and voices half as many
 WORDS = {Kind.ACOUSTIC: "acoustic", Kind.ELECTRONIC: "electronic"}
 
 
-def write(
+def write_figures(
     engine: Engine,
     corpus: Corpus | None,
     curves_folder: Path,
