@@ -43,7 +43,7 @@ def is_leftover(path: Path) -> bool:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Delete the temporary files that killed runs left in a folder; who calls has the right to write there alone."""
+    """Delete the temporary files that killed runs left in a folder, which nobody else may be writing to."""
     for path in filter(is_leftover, folder.iterdir()):
         with contextlib.suppress(OSError):
             path.unlink()

@@ -14,14 +14,14 @@ from pathlib import Path
 from packgen.errors import PackError
 from packgen.files.atomic import atomic_file
 
-Entry = tuple[str, bytes | Path]  # name inside the archive, and the content or the file that holds it
+Member = tuple[str, bytes | Path]  # of an archive: its name there, and its content or the file that holds it
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that zip can say
 FILE_MODE = 0o644
 STORED = 0  # of gzip: audio shrinks by a tenth, and a large pack should not wait for it
 
 
-def write_zip(path: Path, entries: Iterable[Entry], compression: int = zipfile.ZIP_STORED) -> None:
+def write_zip(path: Path, entries: Iterable[Member], compression: int = zipfile.ZIP_STORED) -> None:
     """Write a zip atomically. WAVs are best stored: players map them, and they hardly shrink.
 
     Raises:
@@ -45,7 +45,7 @@ def incomplete(archive: zipfile.ZipFile, wanted: Iterable[str]) -> Iterator[str]
     yield from (f"{name}: not in the archive" for name in wanted if name not in held)
 
 
-def write_tar_gz(path: Path, entries: Iterable[Entry]) -> None:
+def write_tar_gz(path: Path, entries: Iterable[Member]) -> None:
     """Write a tar.gz atomically; raises as `write_zip`."""
     with (
         atomic_file(path) as file,

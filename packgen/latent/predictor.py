@@ -49,7 +49,7 @@ class Predictor:
         """Standardised descriptors: (n, D) -> (n, K), NaN where there is none."""
         return np.asarray(codes @ self.weights[:, :-1].T + self.weights[:, -1], np.float32)
 
-    def steps(self, name: str, codes: Points) -> Vector:
+    def in_deviations(self, name: str, codes: Points) -> Vector:
         """One descriptor, or the character, predicted in deviations: (n, D) -> (n,)."""
         if name == character.NAME:
             assert self.character is not None, "asked for what is not known"

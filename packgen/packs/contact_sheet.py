@@ -25,7 +25,7 @@ WIDTH, WAVE, MEL = 96, 36, 64  # pixels: of a tile, and of the heights of its tw
 LABEL, GAP, HEADER = 24, 8, 40  # pixels
 COLUMNS = 12
 PER_PAGE = 240  # tiles
-LOUDEST = 12.0  # of a compressed mel spectrogram: the brightest colour
+BRIGHTEST = 12.0  # value of a compressed mel spectrogram that has the brightest colour
 BACKGROUND, INK, FAINT = (18, 18, 22), (235, 235, 235), (140, 140, 150)
 WAVE_COLOUR, SIBLING_COLOUR = (255, 196, 87), (110, 86, 44)
 
@@ -54,7 +54,7 @@ def tile(label: str, log_mel: NDArray[np.float32], takes: Iterable[Samples], num
     rows = np.linspace(0, bands, MEL + 1).astype(int)
     columns = np.linspace(0, frames - 1, WIDTH).round().astype(int)
     pooled = np.maximum.reduceat(log_mel, rows[:-1], axis=0)[::-1, columns]
-    mel = np.clip(pooled / LOUDEST * 255, 0, 255).astype(np.uint8)
+    mel = np.clip(pooled / BRIGHTEST * 255, 0, 255).astype(np.uint8)
     return Tile(label, mel, np.stack([_outline(samples, num_samples) for samples in takes]))
 
 

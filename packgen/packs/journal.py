@@ -83,7 +83,7 @@ def read(
     """The records of the given sounds, in their order, one at a time; KeyError where one is missing.
 
     Args:
-        places: where their lines start, for who has written them; else the journal is looked through.
+        places: where their lines start; without them the journal is looked through.
     """
     places = offsets(journal) if places is None else places
     with journal.open("rb") as file:

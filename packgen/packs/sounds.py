@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,51 +28,79 @@ from packgen.rendering.takes import RenderedSound, RenderedTake
 PEAK_DB = -1.0
 
 
+class SoundName(NamedTuple):
+    """What a sound is called.
+
+    Attributes:
+        name: of its files, without take and suffix.
+        title: words for people.
+        words: adjectives for how it differs from its class.
+        pitch: hertz; None for a class that has none, and where none is heard.
+    """
+
+    name: str
+    title: str
+    words: str
+    pitch: float | None
+
+
 def write_sound(
     folder: Path, info: PackInfo, ranges: dict[str, Any], sound: RenderedSound, model_rate: int
 ) -> SoundRecord:
-    """Write a sound's files, and return its journal record. May be called in several threads and processes.
+    """Write a sound's files, and return its journal record. May be named in several threads and processes.
+
+    Args:
+        folder: of the pack.
+        info: the pack's facts.
+        ranges: descriptor quantiles per class, for the words in names.
+        sound: what is written.
+        model_rate: hertz of its samples.
 
     Raises:
         OutputError: if a file cannot be written.
     """
-    drum = BY_NAME[sound.drum]
-    main = sound.takes[0].descriptors
-    pitch = main.pitch if drum.pitched else None
-    words = adjectives(main, ranges[sound.drum])
-    made_by = [portable(info.label, "label", 16)] if info.label else []
-    parts = [
-        *made_by,
-        portable(info.name, "pack name", 20),
-        sound.drum.replace("_", "-"),
-        "-".join(words),
-    ]
-    parts += [key(pitch)] if pitch else []
-    name = "_".join(parts) + f"_{sound.index + 1:0{_digits(info.drums)}d}"
-    title = f"{drum.title} {sound.index + 1} {' '.join(words)}"
+    drum, named = BY_NAME[sound.drum], _name_of(info, ranges, sound)
     gain = amplitude(PEAK_DB) / max(peak(take.samples) for take in sound.takes)
     files = []
     for number, take in _numbered(sound.takes):
-        path = f"{pack_folder.SAMPLES}/{drum.folder}/{name}{_suffix(sound.takes, take, number)}.wav"
+        path = f"{pack_folder.SAMPLES}/{drum.folder}/{named.name}{_suffix(sound.takes, take, number)}.wav"
+        with writing((folder / path).parent):  # in a folder that is there: one that was removed stays so
+            (folder / path).parent.mkdir(exist_ok=True)
         samples = level(resample((take.samples * gain).astype(np.float32), model_rate, info.rate))
-        files.append(_write_take(folder, info, path, title, sound, number, take, samples, pitch))
+        dither = dither_seed(info.seed, sound.drum, sound.index, take.layer, number)
+        tags = _tags(info, sound, named, take, number)
+        digest = write_wav(folder / path, samples, info.rate, info.bits, tags, dither)
+        files.append(_row(info, sound, take, number, samples, path, digest))
     if sound.outcomes:
         files[_first(files)]["wishes"] = {o.wish.name: _outcome(o) for o in sound.outcomes}
-    label = f"{sound.drum} {sound.index + 1}\n{' '.join(words)}{' ' + key(pitch) if pitch else ''}"
+    note = f" {key(named.pitch)}" if named.pitch else ""
+    label = f"{sound.drum} {sound.index + 1}\n{named.words}{note}"
     outlines = [take.samples * gain for take in sound.takes]
     picture = contact_sheet.tile(label, sound.takes[0].log_mel, outlines, model_rate)
     return {
         "drum": sound.drum,
         "index": sound.index,
-        "name": name,
-        "title": title,
-        "pitch": None if pitch is None else round(pitch, 2),
+        "name": named.name,
+        "title": named.title,
+        "pitch": None if named.pitch is None else round(named.pitch, 2),
         "redrawn": sound.redrawn,
         "degenerate": sound.degenerate,
         "darkened": sound.darkened,
         "files": files,
         "tile": contact_sheet.to_text(picture),
     }
+
+
+def _name_of(info: PackInfo, ranges: dict[str, Any], sound: RenderedSound) -> SoundName:
+    drum, main = BY_NAME[sound.drum], sound.takes[0].descriptors
+    pitch = main.pitch if drum.pitched else None
+    words = adjectives(main, ranges[sound.drum])
+    parts = [portable(info.label, "label", 16)] if info.label else []
+    parts += [portable(info.name, "pack name", 20), sound.drum.replace("_", "-"), "-".join(words)]
+    parts += [key(pitch)] if pitch else []
+    parts += [f"{sound.index + 1:0{_digits(info.drums)}d}"]
+    title = f"{drum.title} {sound.index + 1} {' '.join(words)}"
+    return SoundName("_".join(parts), title, " ".join(words), pitch)
 
 
 def _numbered(takes: Sequence[RenderedTake]) -> list[tuple[int, RenderedTake]]:
@@ -107,31 +135,35 @@ def _outcome(outcome: Outcome) -> WishOutcome:
     }
 
 
-def _write_take(
-    folder: Path, info: PackInfo, path: str, title: str, sound: RenderedSound, number: int, take: RenderedTake,
-    samples: Samples, pitch: float | None,
-) -> FileRow:  # fmt: skip
-    target = folder / path
-    with writing(target.parent):
-        target.parent.mkdir(exist_ok=True)  # in a folder that is there: one that was removed stays so
+def _tags(info: PackInfo, sound: RenderedSound, named: SoundName, take: RenderedTake, number: int) -> WavInfo:
+    """What a take's WAV says of itself."""
     place = ", ".join(f"P{axis + 1} {value:+.2f}" for axis, value in enumerate(take.coordinates))
     layer = f" layer {take.layer + 1}" if take.high_velocity - take.low_velocity < 126 else ""
-    comment = f"packgen seed {info.seed}, {sound.drum} {sound.index + 1}{layer} take {number + 1}, {place}"
-    wav_info = WavInfo(
-        title=title,
+    return WavInfo(
+        title=named.title,
         artist=info.label or "packgen",
-        comment=comment,
+        comment=f"packgen seed {info.seed}, {sound.drum} {sound.index + 1}{layer} take {number + 1}, {place}",
         software=f"packgen {packgen.__version__}",
         licence="CC0 1.0",
         genre="Drums",
-        pitch_hz=pitch,
+        pitch_hz=named.pitch,
         note=BY_NAME[sound.drum].notes[0],
         low_velocity=take.low_velocity,
         high_velocity=take.high_velocity,
     )
+
+
+def _row(
+    info: PackInfo,
+    sound: RenderedSound,
+    take: RenderedTake,
+    number: int,
+    samples: Samples,
+    path: str,
+    digest: str,
+) -> FileRow:
+    """What the manifest says of a take's file."""
     measured = take.descriptors
-    dither = dither_seed(info.seed, sound.drum, sound.index, take.layer, number)
-    digest = write_wav(target, samples, info.rate, info.bits, wav_info, dither)
     return {
         "path": path,
         "class": sound.drum,

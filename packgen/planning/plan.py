@@ -111,7 +111,7 @@ def aimed_candidate(
     aim: dict[str, float],
     attempt: int = 0,
 ) -> latent.Vector:
-    """Of a pool of draws the one that is predicted nearest to an aim: (D,). Each attempt has its own pool."""
+    """The code (D,) of a pool of draws that is predicted nearest to an aim. Each attempt has its own pool."""
     style = recipe.style(entry.drum)
     rng = generator(recipe.seed, entry.drum, entry.index, Stream.POOL, attempt)
     pool = np.stack([_draw(recipe, style, space, rng) for _ in range(POOL)])

@@ -107,9 +107,15 @@ class _Reader:
         self.path = path
 
     def wrong(self, key: str, why: str) -> PresetError:
+        """The error that names the file, the key and what is wrong with it."""
         return PresetError(f"{self.path}: {key}: {why}")
 
     def preset(self, values: dict[str, Any]) -> Preset:
+        """The preset in a file's table.
+
+        Raises:
+            PresetError: if a key in it is wrong.
+        """
         self._known(values, _TOP, "")
         variations = self._whole({"variations": USUAL_VARIATIONS} | values, "variations")
         classes = values.get("classes")

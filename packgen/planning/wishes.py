@@ -122,7 +122,9 @@ def aims(wishes: tuple[Wish, ...], predictor: Predictor, rng: np.random.Generato
 
 def nearest(codes: Points, aim: Mapping[str, float], predictor: Predictor) -> int:
     """Which of the codes (n, D) is predicted nearest to an aim."""
-    misses = np.stack([predictor.steps(name, codes) - np.float32(steps) for name, steps in aim.items()])
+    misses = np.stack(
+        [predictor.in_deviations(name, codes) - np.float32(steps) for name, steps in aim.items()]
+    )
     return int(np.argmin((misses**2).sum(axis=0)))
 
 

@@ -65,6 +65,7 @@ class _Layers:
         self.degenerate = self.darkened = 0
 
     def add_to(self, sound: RenderedSound) -> RenderedSound:
+        """The sound with its softer layers after its hardest, and with what they cost added to its counters."""
         layers = self.recipe.layers
         top = [treat(self.engine, self.chain, take, self.gain) for take in sound.takes]
         self.reference = top[0].descriptors.level

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from packgen.formats.containers import Entry, write_tar_gz, write_zip
+from packgen.formats.containers import Member, write_tar_gz, write_zip
 from packgen.formats.pads import pads
 from tests.formats.tones import Plan, TonePack, make_pack
 
@@ -91,7 +91,7 @@ MEBIBYTE = 1 << 20
 
 
 @pytest.mark.parametrize("write", [write_zip, write_tar_gz])
-def test_large_files_stream(write: Callable[[Path, list[Entry]], None], tmp_path: Path) -> None:
+def test_large_files_stream(write: Callable[[Path, list[Member]], None], tmp_path: Path) -> None:
     with (tmp_path / "large").open("wb") as file:
         file.truncate(64 * MEBIBYTE)
     tracemalloc.start()

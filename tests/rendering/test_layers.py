@@ -171,7 +171,7 @@ def test_a_character_is_chosen_by_its_axis_and_judged_by_an_ear_that_chose_nothi
             predictor = replace(kick, character=Character(axis, ear))
             engine = knowing({"kick": predictor})
             found = [render_sound(engine, recipe, entry) for entry in plan(recipe)]
-            read = predictor.steps("character", np.stack([sound.takes[0].code for sound in found]))
+            read = predictor.in_deviations("character", np.stack([sound.takes[0].code for sound in found]))
             assert (read * bias > 0.5).all()
             heard.append(found)
         outcomes = [sound.outcomes[0] for sound in heard[1]]
