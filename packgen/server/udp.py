@@ -82,7 +82,7 @@ async def _serve(service: Service, options: Options, ready: Callable[[Running], 
         server = stack.enter_context(listening(options.host, options.port))
         host, port = server.getsockname()[:2]
         if options.reply_to is not ReplyTo.SOURCE and port == options.reply_port:
-            raise ServerError(f"port {port} is also that of the replies: choose two that differ")
+            raise ServerError(f"port {port} is also the reply port: choose two that differ")
         folder = Folder(options.folder)
         stack.callback(folder.remove)
 
