@@ -13,10 +13,11 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from packgen.files.atomic import write_atomic
+from packgen.files.bounded import read_stream
 from packgen.files.names import ascii_text
 from packgen.formats import ableton_elements as elements
 from packgen.formats.containers import gzipped, xml_bytes
-from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
+from packgen.formats.pads import MOST_BYTES, Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
 HOW_TO_LOAD = "*.adg: copy the whole pack into Ableton Live's User Library, then open the rack from there."
@@ -46,7 +47,8 @@ def write(kit: Kit, folder: Path) -> list[Path]:
 
 def read(path: Path) -> Reading:
     """The samples of all Simplers."""
-    root = ET.fromstring(gzip.decompress(path.read_bytes()))
+    with gzip.open(path) as file:
+        root = ET.fromstring(read_stream(file, MOST_BYTES))
     found = (element.attrib["Value"] for element in root.iter("RelativePath"))
     return Reading(tuple(value for value in found if value.lower().endswith(".wav")))
 

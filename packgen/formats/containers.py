@@ -18,6 +18,7 @@ Member = tuple[str, bytes | Path]  # of an archive: its name there, and its cont
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that zip can say
 FILE_MODE = 0o644
+MOST_SHRUNK = 50  # times: one that shrank more holds no drums
 STORED = 0  # of gzip: audio shrinks by a tenth, and a large pack should not wait for it
 
 
@@ -43,6 +44,25 @@ def incomplete(archive: zipfile.ZipFile, wanted: Iterable[str]) -> Iterator[str]
         yield f"{damaged}: damaged inside the archive"
     held = set(archive.namelist())
     yield from (f"{name}: not in the archive" for name in wanted if name not in held)
+
+
+def check_size(path: Path, sizes: Iterable[int]) -> None:
+    """Whether what is packed in an archive has the size of drums: they hardly shrink.
+
+    Raises:
+        ValueError: if it is more than `MOST_SHRUNK` times the archive.
+    """
+    if sum(sizes) > MOST_SHRUNK * path.stat().st_size:
+        raise ValueError(f"unpacks to more than {MOST_SHRUNK} times its size")
+
+
+def sized(path: Path, archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """The members of a packed tar, held to `check_size` as they come: there is no list of them to look at first."""
+    total = 0
+    for member in archive:
+        total += member.size
+        check_size(path, [total])
+        yield member
 
 
 def write_tar_gz(path: Path, entries: Iterable[Member]) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from packgen.files.atomic import write_atomic
+from packgen.files.bounded import read_file, read_stream
 from packgen.files.names import ascii_text
-from packgen.formats.containers import incomplete, write_zip, xml_bytes
-from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
+from packgen.formats.containers import check_size, incomplete, write_zip, xml_bytes
+from packgen.formats.pads import MOST_BYTES, Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
 HOW_TO_LOAD = "*.dspreset, *.dslibrary: open in Decent Sampler."
@@ -34,10 +35,14 @@ def write(kit: Kit, folder: Path) -> list[Path]:
 def read(path: Path) -> Reading:
     """A preset's samples stand beside it; a library holds its presets and their samples."""
     if path.suffix == ".dspreset":
-        return Reading(tuple(_sample_paths(path.read_bytes())))
+        return Reading(tuple(_sample_paths(read_file(path, MOST_BYTES))))
     with zipfile.ZipFile(path) as archive:
+        check_size(path, (entry.file_size for entry in archive.infolist()))
         presets = [name for name in archive.namelist() if name.endswith(".dspreset")]
-        wanted = dict.fromkeys(path for name in presets for path in _sample_paths(archive.read(name)))
+        wanted: dict[str, None] = {}
+        for name in presets:
+            with archive.open(name) as file:
+                wanted |= dict.fromkeys(_sample_paths(read_stream(file, MOST_BYTES)))
         problems = [] if presets else ["holds no .dspreset"]
         return Reading(contained=len(wanted), problems=(*problems, *incomplete(archive, wanted)))
 

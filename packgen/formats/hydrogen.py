@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from packgen.errors import PackError
+from packgen.files.bounded import read_stream
 from packgen.files.names import ascii_text, unique
-from packgen.formats.containers import write_tar_gz, xml_bytes
-from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
+from packgen.formats.containers import sized, write_tar_gz, xml_bytes
+from packgen.formats.pads import MOST_BYTES, Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
 HOW_TO_LOAD = "*.h2drumkit: Hydrogen, Drumkits > Import library."
@@ -39,11 +40,11 @@ def read(path: Path) -> Reading:
     """The samples that the drumkit names, all of them in the archive."""
     with tarfile.open(path, "r:gz") as archive:
         held, head = set(), b""
-        for member in archive:
+        for member in sized(path, archive):
             held.add(PurePosixPath(member.name).name)
             file = archive.extractfile(member)
             if file is not None and member.name.endswith("/drumkit.xml"):
-                head = file.read()
+                head = read_stream(file, MOST_BYTES)
     if not head:
         return Reading(problems=("holds no drumkit.xml",))
     names = [e.text or "" for e in ET.fromstring(head).iter() if e.tag.rpartition("}")[2] == "filename"]

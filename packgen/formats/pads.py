@@ -22,6 +22,7 @@ from packgen.files.names import check_path, portable
 from packgen.kit import Kit, Sound, Take
 
 NO_PAD = -1
+MOST_BYTES = 1 << 25  # of a text that a reader parses: a rack of 128 pads with 8 layers has a third
 FREE_ORDER = (*range(84, 128), *range(0, 35), *range(35, 84))
 
 

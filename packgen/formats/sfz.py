@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from packgen.files.atomic import write_atomic
+from packgen.files.bounded import read_file
 from packgen.files.names import ascii_text
-from packgen.formats.pads import Reading, file_name, pads, sample, velocity_range
+from packgen.formats.pads import MOST_BYTES, Reading, file_name, pads, sample, velocity_range
 from packgen.kit import Kit, Sound, Take
 
 HOW_TO_LOAD = "*.sfz: open in an SFZ player (sfizz, Sforzando, TAL-Sampler, …)."
@@ -37,7 +38,7 @@ def write(kit: Kit, folder: Path) -> list[Path]:
 
 def read(path: Path) -> Reading:
     """The samples of all regions."""
-    text = path.read_text("ascii")
+    text = read_file(path, MOST_BYTES).decode("ascii")
     return Reading(tuple(re.findall(r"\bsample=(.+?)(?=\s+\w+=|\s*$)", text, re.MULTILINE)))
 
 

@@ -10,10 +10,12 @@ import hashlib
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
+from typing import IO
 
+from packgen.files.bounded import read_stream
 from packgen.files.names import ascii_text, unique
-from packgen.formats.containers import incomplete, write_zip, xml_bytes
-from packgen.formats.pads import Reading, file_name, hardest, pads, sample
+from packgen.formats.containers import check_size, incomplete, write_zip, xml_bytes
+from packgen.formats.pads import MOST_BYTES, Reading, file_name, hardest, pads, sample
 from packgen.kit import Kit, Sound
 
 HOW_TO_LOAD = "*.sitala: open in Sitala (the first 16 sounds)."
@@ -38,7 +40,7 @@ def write(kit: Kit, folder: Path) -> list[Path]:
     body = ET.SubElement(root, "kit", label=ascii_text(kit.name))
     sounds = ET.SubElement(body, "sounds")
     for slot, ((_, take), name, (internal, path)) in enumerate(zip(chosen, names, files, strict=True)):
-        attributes = {"slot": str(slot), "name": name, "internal": internal, "md5": _md5(path.read_bytes())}
+        attributes = {"slot": str(slot), "name": name, "internal": internal, "md5": _md5_of(path)}
         _parameters(ET.SubElement(sounds, "sound", attributes), 1000 * take.frames / kit.rate)
     ET.SubElement(body, "meta", creator=ascii_text(kit.label), description=f"packgen, seed {kit.seed}")
     target = Path(file_name(kit, ".sitala"))
@@ -52,17 +54,29 @@ def read(path: Path) -> Reading:
         held = archive.namelist()
         if HEAD not in held:
             return Reading(problems=(f"holds no {HEAD}",))
-        sounds = ET.fromstring(archive.read(HEAD)).iter("sound")
+        check_size(path, (entry.file_size for entry in archive.infolist()))
+        with archive.open(HEAD) as file:
+            sounds = ET.fromstring(read_stream(file, MOST_BYTES)).iter("sound")
         wanted = {sound.attrib["internal"]: sound.attrib["md5"] for sound in sounds}
         problems = list(incomplete(archive, wanted))
         for name, digest in wanted.items():
-            if name in held and _md5(archive.read(name)) != digest:
-                problems.append(f"{name}: is not the sample it was made with")
+            if name in held:
+                with archive.open(name) as file:
+                    if _md5(file) != digest:
+                        problems.append(f"{name}: is not the sample it was made with")
         return Reading(contained=len(wanted), problems=tuple(problems))
 
 
-def _md5(data: bytes) -> str:
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+def _md5(file: IO[bytes]) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    while part := file.read(1 << 20):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _md5_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return _md5(file)
 
 
 def first_pads(kit: Kit) -> list[Sound]:

@@ -12,11 +12,12 @@ from typing import NamedTuple, TypeVar
 
 from packgen.classes import BY_NAME
 from packgen.errors import PackError, RecipeError
+from packgen.files.bounded import read_file
 from packgen.files.documents import parse_json
 from packgen.files.folders import RESUMABLE, WORK
 from packgen.files.names import check_path
 from packgen.packs import journal
-from packgen.packs.manifest import read_manifest
+from packgen.packs.manifest import MOST_BYTES, read_manifest
 
 T = TypeVar("T")
 MOST_SHARDS = 100_000
@@ -153,7 +154,7 @@ def _remove_files(folder: Path, lists: Sequence[Path]) -> None:
 def _listed(path: Path) -> list[str]:
     """The files that a manifest or a journal lists; a torn line of a journal lists nothing."""
     if path.suffix == ".json":
-        manifest = parse_json(path.read_bytes())
+        manifest = parse_json(read_file(path, MOST_BYTES))
         rows = (row["path"] for row in manifest["files"])
         return [*rows, *manifest["exports"], *manifest["contact_sheets"]]
     return [row["path"] for _, record in journal.lines(path) for row in record["files"]]

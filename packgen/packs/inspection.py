@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import soundfile
 
 from packgen import formats
 from packgen.errors import PackError
+from packgen.files.bounded import sha256_of
 from packgen.files.folders import WORK
 from packgen.packs.folder import SAMPLES, SHARD_FACTS, TEXTS, inside
 from packgen.packs.journal import median
@@ -101,7 +101,7 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 
 def _sample(path: Path, row: ManifestRow, rate: int) -> Iterator[str]:
-    if hashlib.sha256(path.read_bytes()).hexdigest() != row["sha256"]:
+    if sha256_of(path) != row["sha256"]:
         yield f"{row['path']}: changed since it was rendered"
         return
     try:

@@ -18,6 +18,7 @@ from packgen.packs import contact_sheet, manifest
 from packgen.packs.manifest import FileRow, ManifestRow, SoundRecord, WishOutcome, WishRow
 from packgen.packs.schema import complaints
 
+MOST_BYTES = 1 << 24  # of a line: that of a sound with all takes and layers has a tenth
 Key = tuple[str, int]  # class and index of a sound
 
 
@@ -42,7 +43,7 @@ def _places(journal: Path) -> Iterator[tuple[int, bytes, SoundRecord]]:
         return
     position = 0
     with journal.open("rb") as file:
-        for line in file:
+        while line := file.readline(MOST_BYTES):  # what is longer is torn in two, and no record
             try:
                 record = parse_json(line)
             except ValueError:

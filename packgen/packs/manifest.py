@@ -12,11 +12,13 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from packgen.errors import PackError
 from packgen.files.atomic import atomic_file
+from packgen.files.bounded import read_file
 from packgen.files.documents import parse_json
 from packgen.files.names import check_path
 from packgen.packs.schema import complaints
 
 SCHEMA = "packgen-manifest-1"
+MOST_BYTES = 1 << 29  # of a manifest: that of half a million files
 SCHEMA_PATH = Path(__file__).parent / "manifest.schema.json"
 
 
@@ -233,7 +235,7 @@ def parse_manifest(folder: Path) -> Manifest:
     """
     path = folder / "manifest.json"
     try:
-        manifest = parse_json(path.read_bytes())
+        manifest = parse_json(read_file(path, MOST_BYTES))
     except FileNotFoundError as error:
         raise PackError(f"{folder}: no manifest.json, so no finished pack of packgen") from error
     except (OSError, ValueError) as error:

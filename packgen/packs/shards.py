@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import packgen
 from packgen.classes import BY_NAME
 from packgen.errors import PackError, RecipeError
 from packgen.files.atomic import atomic_file
+from packgen.files.bounded import read_file, sha256_of
 from packgen.files.documents import parse_json
 from packgen.files.folders import WORK, writing
 from packgen.kit import Kit
@@ -22,6 +22,8 @@ from packgen.packs.info import PackInfo
 from packgen.packs.journal import Key
 from packgen.packs.manifest import SoundRecord
 from packgen.packs.writer import PackWriter
+
+MOST_BYTES = 1 << 26  # of a shard's facts, which name the class of every sound of the pack
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def read_part(folder: Path) -> Part:
     """
     path = folder / SHARD_FACTS
     try:
-        facts = parse_json(path.read_bytes())
+        facts = parse_json(read_file(path, MOST_BYTES))
         if (version := str(facts["version"])) != packgen.__version__:  # which may say the rest in other words
             raise PackError(
                 f"{folder} was rendered by packgen {version[:40]}, this is {packgen.__version__}: use one for all"
@@ -152,7 +154,7 @@ def _records(part: Part, keys: Sequence[Key]) -> Iterator[SoundRecord]:
 def _check(folder: Path, path: str, expected: str) -> None:
     """Whether a sample is still the one that was rendered."""
     try:
-        digest = hashlib.sha256(inside(folder, path).read_bytes()).hexdigest()
+        digest = sha256_of(inside(folder, path))
     except OSError as error:
         raise PackError(f"{folder / path}: missing; render this shard again") from error
     if digest != expected:

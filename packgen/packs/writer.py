@@ -10,7 +10,6 @@ the new one is whole.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -21,6 +20,7 @@ from typing import Any, NamedTuple
 import packgen
 from packgen.errors import OccupiedError, OutputError, PackError, UnfinishedError
 from packgen.files.atomic import atomic_file, is_leftover, write_atomic
+from packgen.files.bounded import sha256_of
 from packgen.files.folders import RESUMABLE, WORK, Claim, check_free, is_free, resumable, writing
 from packgen.formats import FORMATS
 from packgen.formats.pads import assign_notes
@@ -134,10 +134,9 @@ class PackWriter:
 
     def _intact(self, row: FileRow) -> bool:
         try:
-            data = pack_folder.inside(self.place, row["path"]).read_bytes()
+            return sha256_of(pack_folder.inside(self.place, row["path"])) == row["sha256"]
         except (OSError, PackError):
             return False
-        return bool(hashlib.sha256(data).hexdigest() == row["sha256"])
 
     def has(self, drum: str, index: int) -> bool:
         """Whether a sound is on disk already, from an interrupted run."""

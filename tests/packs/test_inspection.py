@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import gzip
+import io
 import json
+import os
+import tarfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +21,7 @@ import pytest
 from packgen.engine.engine import Engine
 from packgen.errors import PackError
 from packgen.formats import FORMATS
+from packgen.packs import manifest as manifests
 from packgen.packs.folder import Shard
 from packgen.packs.inspection import inspect
 from packgen.packs.manifest import (
@@ -68,6 +72,33 @@ def rezip(path: Path, drop: str) -> None:
             archive.writestr(name, data)
 
 
+def bomb(path: Path) -> None:
+    """A zip whose entries are blanks."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("more.dspreset", b" " * 10**8)
+
+
+def tar_bomb(path: Path) -> None:
+    """A drumkit that is all blanks."""
+    with tarfile.open(path, "w:gz") as archive:
+        head = tarfile.TarInfo("kit/drumkit.xml")
+        head.size = 10**8
+        archive.addfile(head, io.BytesIO(b" " * 10**8))
+
+
+def test_a_manifest_that_never_ends_is_not_waited_for(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pack / "manifest.json").unlink()
+    os.mkfifo(pack / "manifest.json")
+    with pytest.raises(PackError, match=r"cannot be read \(.* is no file\)"):
+        inspect(pack)
+    (pack / "manifest.json").unlink()
+    with (pack / "manifest.json").open("wb") as file:
+        file.truncate(1 << 40)
+    monkeypatch.setattr(manifests, "MOST_BYTES", 1 << 16)
+    with pytest.raises(PackError, match="larger than"):
+        inspect(pack)
+
+
 def test_a_pack_as_written_is_whole(pack: Path) -> None:
     report = inspect(pack)
     assert report.problems == () and report.notes == ()
@@ -112,6 +143,12 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
         ),
         "missing",
     ),
+    "a rack that unpacks without end": (
+        lambda p: next(p.glob("*.adg")).write_bytes(gzip.compress(b" " * 10**8)), "(ValueError: larger than"
+    ),
+    "a library that unpacks without end": (lambda p: bomb(next(p.glob("*.dslibrary"))), "times its size"),
+    "a kit that unpacks without end": (lambda p: bomb(next(p.glob("*.sitala"))), "times its size"),
+    "a drumkit that unpacks without end": (lambda p: tar_bomb(next(p.glob("*.h2drumkit"))), "times its size"),
     "a path that climbs out": (
         lambda p: edit(p, lambda m: m["files"][0].update(path="../secret.wav")), "is no such text"
     ),
