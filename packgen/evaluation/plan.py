@@ -47,7 +47,7 @@ QUICK = Plan(
     packs=1,
     recordings_per_class=12,
     known_per_class=12,
-    telling_steps=40,
+    telling_steps=60,
     both_embeddings=False,
 )
 

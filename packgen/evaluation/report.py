@@ -13,6 +13,7 @@ from rich.text import Text
 
 import packgen
 from packgen.evaluation.acoustic import of_each_kind
+from packgen.evaluation.attack import MILLISECONDS
 from packgen.evaluation.evaluate import Evaluation, PackQuality
 from packgen.evaluation.fidelity import Fidelity
 from packgen.evaluation.targets import hit_rate, of_distances, over_packs, targets
@@ -75,24 +76,15 @@ def _seeds(found: Evaluation) -> str:
 
 
 def _fidelity(title: str, rows: dict[str, Fidelity]) -> Table:
-    table = _table(
-        title,
-        "",
-        "mel-SC dB",
-        "below 2 kHz",
-        "attack dB",
-        "stripes",
-        "tail dB",
-        "ms",
-        "failed",
-    )
+    first = f"{MILLISECONDS[0]} ms"
+    columns = ("mel-SC dB", "below 2 kHz", f"attack {first}, dB", "stripes", "tail dB", "ms", "failed")
+    table = _table(title, "", *columns)
     for name, row in rows.items():
-        attack = " ".join(f"{error:.1f}" for error in row.attack_db.values())
         table.add_row(
             name,
             f"{row.mel_sc_db:.1f}",
             f"{row.low_sc_db:.1f}",
-            attack,
+            f"{row.attack_db[first]:.1f}",
             f"{row.stripe_ratio:.2f}",
             _level(row.tail_db),
             f"{row.milliseconds:.0f}",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from packgen.classes import BY_NAME
+from packgen.evaluation.attack import MILLISECONDS
 from packgen.evaluation.evaluate import Evaluation, PackQuality
 from packgen.evaluation.fidelity import polish_words
 from packgen.evaluation.traits import ByClass, mean_of
@@ -128,7 +129,7 @@ def _of_rebuilding(found: Evaluation) -> Iterator[Target]:
     steps = polish_words(found.polish)
     rival = found.vocoding["Griffin-Lim 16"]
     vocoder, coded = found.vocoding[f"vocoder, {steps}"], found.coding[f"refined, {steps}"]
-    first = "2 ms"
+    first = f"{MILLISECONDS[0]} ms"
     yield Target(
         f"attack, first {first}, dB off",
         coded.attack_db[first],

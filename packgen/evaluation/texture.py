@@ -8,7 +8,9 @@ from scipy.ndimage import uniform_filter
 
 from packgen.audio.samples import Samples
 
-WINDOW, HOP = 512, 256  # samples at 44.1 kHz
+# Samples at 44.1 kHz. The window is that of the networks' spectrograms: there Griffin-Lim gives the smooth magnitudes
+# that it was asked for, where through one of 512 samples its pulses would pass for noise.
+WINDOW, HOP = 2048, 1024
 LOWEST_HZ = 2000.0
 RANGE_DB = 45.0  # below the loudest cell: what lies further down is a recording's floor
 SPREAD = (13, 3)  # bins and frames that the local mean is taken over

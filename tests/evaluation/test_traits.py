@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
+from packgen.audio.griffin_lim import griffin_lim, random_phase
 from packgen.audio.mel import full_band
 from packgen.audio.samples import Samples
 from packgen.evaluation import air, attack, modes, modulation, texture
@@ -38,8 +40,18 @@ def test_white_noise_has_the_texture_of_the_books() -> None:
     assert texture.deviation(np.float32(0.01) * noise(0), RATE) == pytest.approx(found[0], abs=1e-3)
 
 
-def test_pulses_are_smoother_than_noise_and_silence_has_no_texture() -> None:
-    assert texture.deviation(pulses(texture.HOP), RATE) < 1.0  # one in every frame: flat spectra
+def test_a_smooth_spectrogram_made_audible_has_less_and_pulses_at_the_hop_rate() -> None:
+    """What Griffin-Lim makes of a decoder's mean of noise."""
+    frames = 1 + round(0.5 * RATE) // SIGNAL.hop
+    smooth = torch.full((SIGNAL.bins, frames), 10.0)
+    start = random_phase(smooth, torch.Generator().manual_seed(0))
+    sound = griffin_lim(smooth, start, 30, (frames - 1) * SIGNAL.hop, SIGNAL).numpy()
+    assert texture.deviation(sound, RATE) < 3.5
+    buzz = modulation.hop_level(sound, RATE, SIGNAL.hop)
+    assert buzz is not None and buzz > 3
+
+
+def test_silence_has_no_texture_and_a_short_sound_some() -> None:
     assert texture.deviation(np.zeros(5000, np.float32), RATE) == 0.0
     assert np.isfinite(texture.deviation(noise(1, 0.02), RATE))
 
