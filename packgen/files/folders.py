@@ -76,12 +76,12 @@ class Claim:
 
 
 def resumable(folder: Path) -> bool:
-    """Whether an interrupted run has left something in a folder that another can go on with: today, a pack."""
+    """Whether an interrupted run has left something in a folder that another run can go on with."""
     return (folder / WORK / RESUMABLE).is_file()
 
 
 def is_free(folder: Path) -> bool:
-    """Whether nothing stands in a folder's place but, perhaps, an empty one; the hidden folder counts as nothing."""
+    """Whether a folder does not exist, or is empty but for the hidden folder."""
     if folder.is_dir():
         return all(path.name == WORK for path in folder.iterdir())
     return not folder.exists()

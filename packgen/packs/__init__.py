@@ -1,1 +1,1 @@
-"""Packs on disk: folder, files, manifest, journal, shards, contact sheet, and looking at them afterwards."""
+"""Packs on disk: folder, files, manifest, journal, shards, contact sheet, inspection."""

@@ -69,7 +69,7 @@ def finished(folder: Path) -> bool:
 
 
 def inside(folder: Path, path: str) -> Path:
-    """Where a path of a pack leads: into its folder, by whatever words and links.
+    """The place that a path of a pack leads to. It lies in the pack's folder, whatever links there are.
 
     Raises:
         PackError: if it leads out.
@@ -109,7 +109,7 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def replace(folder: Path) -> None:
-    """Put the pack in `WHOLE` in the place of the one that stands in its folder; without one, nothing is to do.
+    """Move the pack in `WHOLE` to the place of the one that stands in the folder. Without one there is nothing to do.
 
     Files are removed and renamed, none is written. A killed run's successor calls this again and goes on where that
     one stopped; meanwhile nothing says that a pack is whole.

@@ -60,7 +60,7 @@ class PackInfo:
 
 
 def check_formats(formats: tuple[str, ...]) -> None:
-    """Whether there are such formats.
+    """Check that there are such formats.
 
     Raises:
         RecipeError: naming the first that is unknown.
@@ -70,7 +70,7 @@ def check_formats(formats: tuple[str, ...]) -> None:
 
 
 def choose_formats(words: list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
-    """Sampler formats that users ask for, each once, in the table's order; None for all; ``wav`` for none more.
+    """The sampler formats that a user asks for: each once, in the table's order. None means all, ``wav`` no more.
 
     Raises:
         RecipeError: for a word that is no format.

@@ -63,7 +63,7 @@ def inspect(folder: Path) -> Report:
 
 
 def exact(folder: Path, path: str) -> str | None:
-    """What is wrong with a path from the pack's folder: it must exist, spelt this way even where case is ignored."""
+    """What is wrong with a path of a pack, if anything: it must exist, spelt exactly so even where case is ignored."""
     try:
         parts = inside(folder, path).relative_to(folder).parts
     except PackError as error:

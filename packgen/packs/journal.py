@@ -33,7 +33,7 @@ def order(drums: Sequence[str]) -> list[Key]:
 
 
 def lines(journal: Path) -> Iterator[tuple[bytes, SoundRecord]]:
-    """The lines of a journal with their records; one that a killed run tore, or that is none, is passed over."""
+    """The lines of a journal with their records. Lines that a killed run tore, or that are no records, are left out."""
     return ((line, record) for _, line, record in _places(journal))
 
 
@@ -54,7 +54,7 @@ def _places(journal: Path) -> Iterator[tuple[int, bytes, SoundRecord]]:
 
 
 def _whole(record: Any) -> bool:
-    """Whether a line is a record: its files are rows of a manifest but for their notes, its tile can be drawn."""
+    """Whether a line is a record: its files fit the schema but for their notes, and its tile can be drawn."""
     try:
         contact_sheet.from_text(record["tile"])
         known = record["drum"] in tuple(BY_NAME) and type(record["index"]) is int

@@ -178,7 +178,7 @@ def write_csv(path: Path, rows: Iterable[ManifestRow]) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """A pack's manifest, for whoever uses what it lists.
+    """A pack's manifest, whose paths all stay in the pack's folder.
 
     Raises:
         PackError: as `parse_manifest`, or if a path in it leads out of the folder.
@@ -228,7 +228,7 @@ def first_takes(folder: Path) -> list[FirstTake]:
 
 
 def parse_manifest(folder: Path) -> Manifest:
-    """A pack's manifest as it stands there, of which only the schema's name is known to be right.
+    """A pack's manifest, unchecked but for the schema's name.
 
     Raises:
         PackError: if the folder holds none, or one of another schema.

@@ -47,7 +47,7 @@ class SoundName(NamedTuple):
 def write_sound(
     folder: Path, info: PackInfo, ranges: dict[str, Any], sound: RenderedSound, model_rate: int
 ) -> SoundRecord:
-    """Write a sound's files, and return its journal record. May be named in several threads and processes.
+    """Write a sound's files, and return its journal record. May be called in several threads and processes.
 
     Args:
         folder: of the pack.

@@ -166,7 +166,7 @@ class PackWriter:
         self.commit(self.write(sound, model_rate))
 
     def close(self) -> None:
-        """Give the folder free, leaving an unfinished pack resumable."""
+        """End the claim to the folder. An unfinished pack stays, and can be resumed."""
         self._claim.release()
 
     def finish(self) -> Finished:

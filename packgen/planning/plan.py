@@ -37,7 +37,7 @@ class Entry:
 
 
 def plan(recipe: Recipe) -> Iterator[Entry]:
-    """The sounds of a pack in order. A class with wishes or a model is all drawn: a grid would not heed them.
+    """The sounds of a pack in order. A class with wishes, or with a sound to resemble, is drawn: a grid heeds neither.
 
     >>> [entry.index for entry in plan(Recipe((("kick", 3),), seed=1))]
     [0, 1, 2]
@@ -62,7 +62,7 @@ def _grid_points(recipe: Recipe, style: Style, count: int) -> list[tuple[float, 
 
 
 def candidate(recipe: Recipe, entry: Entry, space: latent.ClassSpace, attempt: int = 0) -> latent.Vector:
-    """The latent code to try for an entry: (D,). Each attempt is another one.
+    """The latent code (D,) to try for an entry; each attempt gives another one.
 
     A grid point that is refused is moved a little further each time; a random draw is drawn again. Of sounds
     that shall resemble another, the first is that one itself.
@@ -98,7 +98,7 @@ def _draw(recipe: Recipe, style: Style, space: latent.ClassSpace, rng: np.random
 
 
 def aim_of(recipe: Recipe, entry: Entry, predictor: Predictor) -> dict[str, float]:
-    """What an entry's wishes come to for this very sound, in deviations of its class."""
+    """What the sound of an entry aims at for the recipe's wishes, in deviations of its class."""
     rng = generator(recipe.seed, entry.drum, entry.index, Stream.AIM)
     return aims(recipe.style(entry.drum).wishes, predictor, rng)
 

@@ -42,7 +42,7 @@ class Knob:
 
     @property
     def default(self) -> float | None:
-        """What it is where neither user nor preset says; None for the engine's choice."""
+        """Its value where neither the user nor the preset gives one; None leaves it to the engine."""
         return USUAL_VARIATIONS if self is VARIATIONS else getattr(Recipe, self.field)
 
     def check(self, value: float, what: str = "") -> None:

@@ -56,7 +56,7 @@ class Cluster:
     """The workers of a Dask scheduler, as a `packgen.rendering.workers.Backend`; it is connected until it is closed."""
 
     def __init__(self, scheduler: str, weights: Path, digest: str, recipe: Recipe) -> None:
-        """Connect, and see that all workers have this packgen and these weights.
+        """Connect, and check that every worker has this version of packgen and these weights.
 
         Args:
             scheduler: address, say ``tcp://scheduler:8786``.
@@ -100,7 +100,7 @@ class Cluster:
         self.workers = max(LEAST_AT_ONCE, 2 * sum(self._client.nthreads().values()))
 
     def _check_workers(self) -> None:
-        """See that there are workers, and that they are fit."""
+        """Check that there are workers, and that each has this version and these weights."""
         try:
             self._client.wait_for_workers(1, timeout=CONNECT)
         except TimeoutError as error:
@@ -131,7 +131,7 @@ class Cluster:
             self.close()
 
     def render(self, entry: Entry) -> RenderedSound:
-        """Have an entry rendered, and wait for its sound.
+        """Have a worker render an entry, and wait for its sound.
 
         Raises:
             RecipeError: if nothing comes out of the entry (`packgen.rendering.renderer.render_sound`).
@@ -150,7 +150,7 @@ class Cluster:
             raise ClusterError(f"lost the scheduler at {self._scheduler}") from error
 
     def _wait(self, future: Any) -> RenderedSound:
-        """A future's sound, unless all workers stay away."""
+        """The sound of a future; ends with an error when there has been no worker for `PATIENCE` seconds."""
         waited = 0.0
         while True:
             try:
@@ -173,7 +173,7 @@ _LOADING = threading.Lock()
 
 
 def _engine(model: str, digest: str) -> Engine:
-    """The model of this process; read again if it is not the one that is asked for, as it may have been replaced."""
+    """The model of this process. It is read again when another digest is asked for: it may have been replaced."""
     from packgen.engine.engine import Engine
 
     with _LOADING:

@@ -1,4 +1,4 @@
-"""Preset effects on pedalboard; the only module that knows it, and it is GPL-3.0: who leaves this file out is free.
+"""Preset effects on pedalboard. It is GPL-3.0, and no other module imports it: without this file packgen is free of it.
 
 An effect is applied to each take by itself, from rest, so a sound stays the same whatever else is in the pack.
 """

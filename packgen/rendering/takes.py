@@ -116,7 +116,7 @@ def render_take(
 
 
 def first_sounding(codes: Iterable[latent.Vector], make: Callable[[latent.Vector], T]) -> T:
-    """What `make` gives for the first code that gives a sound.
+    """Return what `make` gives for the first code that gives a sound.
 
     Raises:
         NoSound: if none does.
@@ -132,7 +132,11 @@ def first_sounding(codes: Iterable[latent.Vector], make: Callable[[latent.Vector
 def sibling(
     engine: SoundEngine, recipe: Recipe, drum: str, codes: Iterator[latent.Vector]
 ) -> tuple[RenderedTake, int]:
-    """A take at the first of the codes that sounds (`latent.space.drawn_back`); and how many did not."""
+    """Render the first of the codes that sounds (`latent.space.drawn_back`); returns it, and how many did not.
+
+    Raises:
+        RecipeError: if none does.
+    """
     for failed, code in enumerate(islice(codes, MOST_ATTEMPTS + 1)):
         try:
             return render_take(engine, drum, code, recipe.polish), failed

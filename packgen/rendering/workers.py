@@ -122,7 +122,7 @@ def _forks(workers: int) -> bool:
 
 @contextmanager
 def forked(function: Callable[[A], B], workers: int) -> Iterator[Callable[[A], B]]:
-    """The function in so many processes where that is possible and worth while, else as it is.
+    """The function, called in so many processes where that is possible and worth while, and as it is elsewhere.
 
     Arguments and results must be picklable, the function need not be. Calls block and may come from many threads;
     the block waits for those at hand when it is left.
@@ -162,7 +162,7 @@ def _begin(function: Callable[[Any], Any]) -> None:
 
 
 def _end_with_parent() -> None:
-    """A parent that is killed tells nobody, and its children would wait for work forever."""
+    """End this process with its parent: one that is killed tells nobody, and we would wait for work for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
