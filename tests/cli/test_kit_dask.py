@@ -91,7 +91,7 @@ def test_ctrl_c_leaves_the_cluster_idle_and_the_pack_resumable(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--dask", "nonsense"], "--dask 'nonsense' is no address"),
+        (["--dask", "nonsense"], "'nonsense' is no address of a scheduler"),
         (["--dask", "tcp://127.0.0.1:1"], "no Dask scheduler answers at tcp://127.0.0.1:1"),
         (["--dask", "tcp://127.0.0.1:1", "--workers", "2"], "give one of them"),
     ],
