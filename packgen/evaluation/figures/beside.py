@@ -16,7 +16,7 @@ from packgen.evaluation.figures.canvas import FAINT, Page, ramp
 WINDOW, HOP = 512, 32  # samples
 SECONDS, RANGE_DB = 0.5, 75.0  # that a spectrogram shows
 RECORDED, GENERATED = 3, 5  # of a class
-WIDTH, HEIGHT = 172, 110  # pixels of a spectrogram
+WIDTH, HEIGHT = 200, 110  # pixels of a spectrogram
 LEFT, TOP, GAP, BETWEEN, BOTTOM = 96, 66, 6, 22, 10
 COLOURS = 256  # of the picture
 
