@@ -28,7 +28,7 @@ def command(
     """
     from packgen.packs.shards import gather, merge
 
-    total = len(gather(shards)[0].info["drums"])
+    total = len(gather(shards)[0].info.drums)
     with progress_bar("merging", quiet) as advance:
         kit = merge(shards, out, force, lambda: advance(1 / total))
     files = sum(len(sound.takes) for sound in kit.sounds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +36,8 @@ NOTE_NAMES = (
     "B",
 )  # s: sharp, since # breaks file names
 MOST_WORDS = 2
+
+Ranges = Mapping[str, NDArray[np.float32]]  # of each class: quantiles (len(MEASURED), len(QUANTILES))
 
 
 def adjectives(measured: Descriptors, ranges: NDArray[np.float32]) -> tuple[str, ...]:

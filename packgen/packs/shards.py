@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Part:
 
     folder: Path
     shard: Shard
-    info: dict[str, Any]  # of the whole pack
+    info: PackInfo  # of the whole pack
 
     @property
     def sounds(self) -> Path:
@@ -54,8 +54,7 @@ def read_part(folder: Path) -> Part:
                 f"{folder} was rendered by packgen {version[:40]}, this is {packgen.__version__}: use one for all"
             )
         number, of = facts["shard"]
-        shard, info = Shard.parse(f"{number}/{of}"), dict(facts["info"])
-        _pack_info(info)
+        shard, info = Shard.parse(f"{number}/{of}"), _pack_info(dict(facts["info"]))
     except FileNotFoundError as error:
         unfinished = (folder / WORK).is_dir()
         why = "its shard is not finished" if unfinished else "no shard of a pack"
@@ -75,6 +74,8 @@ def _pack_info(values: dict[str, Any]) -> PackInfo:
         raise ValueError("a fact of the pack is of another type")
     if not {*values["drums"], *values["modelled"]} <= set(BY_NAME) or not isinstance(values["recipe"], dict):
         raise ValueError("a class that is none, or no recipe")
+    if set(values["model"]) != {"name", "digest"}:
+        raise ValueError("another model than one with a name and a digest")
     return PackInfo(**values | {key: tuple(values[key]) for key in ("drums", "formats", "modelled")})
 
 
@@ -103,9 +104,9 @@ def gather(folders: Sequence[Path]) -> list[Part]:
     return [seen[shard] for shard in sorted(seen)]
 
 
-def _same(part: Part) -> dict[str, Any]:
+def _same(part: Part) -> PackInfo:
     """What the shards of a pack agree in: all but how the user spelt the command."""
-    return {key: value for key, value in part.info.items() if key != "command"}
+    return replace(part.info, command="")
 
 
 def merge(
@@ -124,7 +125,7 @@ def merge(
         OutputError: if the pack cannot be written.
     """
     parts = gather(folders)
-    info = _pack_info(parts[0].info)
+    info = parts[0].info
     keys = journal.order(info.drums)
     for part in parts:  # before anything is written
         for record in _records(part, keys):

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from packgen.packs import contact_sheet
 from packgen.packs import folder as pack_folder
 from packgen.packs.info import PackInfo
 from packgen.packs.manifest import FileRow, SoundRecord, WishOutcome
-from packgen.packs.naming import adjectives, key
+from packgen.packs.naming import Ranges, adjectives, key
 from packgen.planning.wishes import Outcome
 from packgen.rendering.takes import RenderedSound, RenderedTake
 
@@ -45,7 +45,7 @@ class SoundName(NamedTuple):
 
 
 def write_sound(
-    folder: Path, info: PackInfo, ranges: dict[str, Any], sound: RenderedSound, model_rate: int
+    folder: Path, info: PackInfo, ranges: Ranges, sound: RenderedSound, model_rate: int
 ) -> SoundRecord:
     """Write a sound's files, and return its journal record. May be called in several threads and processes.
 
@@ -91,7 +91,7 @@ def write_sound(
     }
 
 
-def _name_of(info: PackInfo, ranges: dict[str, Any], sound: RenderedSound) -> SoundName:
+def _name_of(info: PackInfo, ranges: Ranges, sound: RenderedSound) -> SoundName:
     drum, main = BY_NAME[sound.drum], sound.takes[0].descriptors
     pitch = main.pitch if drum.pitched else None
     words = adjectives(main, ranges[sound.drum])

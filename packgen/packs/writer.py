@@ -31,6 +31,7 @@ from packgen.packs import readme as texts
 from packgen.packs.folder import Shard
 from packgen.packs.info import PackInfo
 from packgen.packs.manifest import FileRow, ManifestHead, SoundRecord, WishRow
+from packgen.packs.naming import Ranges
 from packgen.packs.sounds import write_sound
 from packgen.rendering.takes import RenderedSound
 
@@ -49,7 +50,7 @@ class PackWriter:
         self,
         folder: Path,
         info: PackInfo,
-        ranges: dict[str, Any],
+        ranges: Ranges,
         resume: bool = False,
         force: bool = False,
         shard: Shard | None = None,
