@@ -203,6 +203,6 @@ def test_a_state_that_does_not_fit_the_disk_is_said_first(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 100))
     said = Said()
-    with pytest.raises(OutputError, match=r"the state of training needs 1 MB, and .+ are free; free"):
+    with pytest.raises(OutputError, match=r"the state of training needs 1 MB, and .+ are free"):
         train(Shrinking(), schedule(1), tmp_path, said)
     assert not said.moments
