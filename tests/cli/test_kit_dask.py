@@ -42,6 +42,12 @@ def start(model: Path, cwd: Path, *words: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def ended(process: subprocess.Popen[str]) -> int:
+    """The exit code, once there is one; its pipes are closed then."""
+    process.communicate(timeout=300)
+    return process.returncode
+
+
 def wait_for_sounds(folder: Path, number: int, process: subprocess.Popen[str]) -> None:
     while len(list(folder.rglob("*.wav"))) < number:
         assert process.poll() is None, process.communicate()
@@ -64,7 +70,7 @@ def test_a_worker_killed_half_way_changes_no_byte(
     assert len(list(tmp_path.rglob("*.wav"))) < 2 * VARIATIONS, "it was to be killed half-way"
     out, errors = process.communicate(timeout=300)
     assert (process.returncode, out.strip()) == (0, "afar"), errors
-    assert start(tiny_model, tmp_path, "--out", "here").wait(timeout=300) == 0
+    assert ended(start(tiny_model, tmp_path, "--out", "here")) == 0
     afar = contents(tmp_path / "afar")
     assert len([name for name in afar if name.endswith(".wav")]) == 2 * VARIATIONS
     assert afar == contents(tmp_path / "here")
@@ -84,7 +90,7 @@ def test_ctrl_c_leaves_the_cluster_idle_and_the_pack_resumable(
         while any(client.processing().values()):  # what runs is ended by its own end
             time.sleep(0.1)
         assert not client.who_has()
-    assert start(tiny_model, tmp_path, "--resume").wait(timeout=300) == 0
+    assert ended(start(tiny_model, tmp_path, "--resume")) == 0
     assert (tmp_path / "p" / "manifest.json").exists()
 
 
