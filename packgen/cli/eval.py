@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]  # (what, done, of)
 
 Prepared = Annotated[Path, typer.Option(help="Prepared corpus, as packgen corpus makes it.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Under a minute, on few sounds: for a first look.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**62, help="Of all choices, and of the first pack.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of all choices, and of the first pack.")]
 Seeds = Annotated[
     int | None,
     typer.Option(

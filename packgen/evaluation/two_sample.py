@@ -86,7 +86,7 @@ def told_apart(
     for fold in range(FOLDS):
         learnt, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if 0 < generated[held].sum() < len(held):
-            opinions = _opinions(sounds, generated, learnt, held, rate, seed * FOLDS + fold, steps)
+            opinions = _opinions(sounds, generated, learnt, held, rate, (seed * FOLDS + fold) % 2**63, steps)
             areas.append(area(opinions, generated[held].numpy()))
         tick()
     return float(np.mean(areas)) if areas else 0.5
