@@ -85,7 +85,7 @@ def matched(groups: list[Indices], num_classes: int) -> list[Indices]:
     """Positions in each group so that all hold equally many sounds of every class.
 
     Fréchet distance and coverage depend on the number of points, and all distances on the mix of classes:
-    only sets of one make can be compared.
+    only sets of one make can be compared. What is taken of a class stands at equal distances in its group.
 
     Args:
         groups: class index of every sound, a group each.
@@ -93,4 +93,12 @@ def matched(groups: list[Indices], num_classes: int) -> list[Indices]:
     """
     members = [[np.flatnonzero(labels == c) for c in range(num_classes)] for labels in groups]
     counts = [min(len(group[c]) for group in members) for c in range(num_classes)]
-    return [np.concatenate([group[c][: counts[c]] for c in range(num_classes)]) for group in members]
+    return [
+        np.concatenate([_evenly(found, count) for found, count in zip(group, counts, strict=True)])
+        for group in members
+    ]
+
+
+def _evenly(positions: Indices, count: int) -> Indices:
+    """So many of some positions at equal distances: of a pack's half on the grid as many as of its drawn half."""
+    return positions[(np.arange(count) * 2 + 1) * len(positions) // (2 * max(count, 1))]

@@ -194,6 +194,13 @@ def test_matched_sets_hold_the_same_number_of_every_class() -> None:
         assert np.bincount(labels[chosen], minlength=3).tolist() == [2, 1, 0]
 
 
+def test_matched_sets_hold_both_halves_of_a_pack_and_several_instruments() -> None:
+    few, pack = np.zeros(4, int), np.zeros(24, int)
+    chosen = matched([few, pack], 1)[1]
+    assert len(set(chosen)) == 4 and (chosen < 12).sum() == (chosen >= 12).sum() == 2
+    assert list(matched([pack, pack], 1)[0]) == list(range(24))
+
+
 def test_spread_takes_some_of_every_class_from_the_pool() -> None:
     labels = np.repeat(np.arange(3), 10)
     pool = np.arange(5, 30)
