@@ -49,11 +49,6 @@ def kind_recipe(engine: Engine, plan: Plan, bias: float, count: int) -> Recipe:
     return Recipe(counts, plan.seed, takes=1, mode="random", strict=plan.strict, styles=styles)
 
 
-def of_each_kind(plan: Plan) -> int:
-    """Sounds drawn of each class and kind."""
-    return max(1, plan.draws_per_class // 2)
-
-
 def kind_rates(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, KindRates]:
     """Draw both kinds of every class, and let the ear judge them and the validation recordings.
 
@@ -65,7 +60,7 @@ def kind_rates(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], No
         return {}
     shares: dict[Kind, dict[str, float]] = {}
     for which in (Kind.ACOUSTIC, Kind.ELECTRONIC):
-        asked = kind_recipe(engine, plan, which, of_each_kind(plan))
+        asked = kind_recipe(engine, plan, which, plan.each_kind)
         drawn = draw_pack(engine, asked, tick)
         labels = [engine.classes[i] for i in drawn.sounds.labels]
         heard = hear(characters, labels, drawn.sounds.samples, engine.signal)

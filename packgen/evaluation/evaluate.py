@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packgen.engine.engine import POLISH, Engine
 from packgen.errors import WeightsError
 from packgen.evaluation import aisfx, metrics
-from packgen.evaluation.acoustic import KindRates, kind_rates, known, of_each_kind
+from packgen.evaluation.acoustic import KindRates, kind_rates, known
 from packgen.evaluation.comparison import Copies, SetDistances, copies, hit_rates, set_distances
 from packgen.evaluation.distances import Points, nearest
 from packgen.evaluation.energy import Energy, energy
@@ -173,7 +173,7 @@ def evaluate(engine: Engine, judge: Judge, corpus: Corpus, plan: Plan, progress:
         between = {name: found[seed] for name, found in apart.items()}
         return _pack_quality(seed, pack, opinion, real, corpus, between, area)
 
-    asked = 2 * of_each_kind(plan) * len(known(engine))
+    asked = 2 * plan.each_kind * len(known(engine))
     return Evaluation(
         plan=plan,
         model=engine.digest,

@@ -21,6 +21,7 @@ class Plan:
         pairs_per_class: validation sounds that are rebuilt, of each class (fewer where there are fewer).
         draws_per_class: sounds of each class in a default pack.
         packs: default packs that are drawn, with the seeds from `seed` on.
+        each_kind: sounds of each class that are drawn acoustic, and electronic.
         recordings_per_class: of both splits, whose traits generated sounds are held against.
         known_per_class: training recordings that copies are looked for among; None for all.
         telling_steps: that the classifier of the two-sample test learns for, each fold.
@@ -32,6 +33,7 @@ class Plan:
     pairs_per_class: int = 20
     draws_per_class: int = 24
     packs: int = 3
+    each_kind: int = 12
     recordings_per_class: int = 48
     known_per_class: int | None = None
     telling_steps: int = 160
@@ -45,6 +47,7 @@ QUICK = Plan(
     pairs_per_class=1,
     draws_per_class=6,
     packs=1,
+    each_kind=1,
     recordings_per_class=12,
     known_per_class=12,
     telling_steps=60,

@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 import packgen
-from packgen.evaluation.acoustic import of_each_kind
 from packgen.evaluation.attack import MILLISECONDS
 from packgen.evaluation.evaluate import Evaluation, PackQuality
 from packgen.evaluation.fidelity import Fidelity
@@ -156,7 +155,7 @@ def _traits(found: Evaluation) -> Table:
 
 
 def _kinds(found: Evaluation) -> Table:
-    count = of_each_kind(found.plan)
+    count = found.plan.each_kind
     title = f"Heard as asked: {count} sounds a class drawn acoustic (-1), {count} electronic (+1)"
     table = _table(title, "", "acoustic", "real", "electronic", "real", "recordings")
     for name, row in found.kinds.items():

@@ -35,6 +35,7 @@ TINY = Plan(
     pairs_per_class=1,
     draws_per_class=2,
     packs=2,
+    each_kind=1,
     recordings_per_class=4,
     telling_steps=2,
     both_embeddings=False,

@@ -51,7 +51,7 @@ def electronic(corpus: Corpus) -> Corpus:
 
 def test_shares_are_what_the_ear_says(sided: Engine, corpus: Corpus) -> None:
     done: list[int] = []
-    plan = Plan(draws_per_class=4, strict=0.0)
+    plan = Plan(each_kind=2, strict=0.0)
     found = kind_rates(sided, electronic(corpus), plan, lambda: done.append(1))
     assert set(found) == set(KNOWN) and len(done) == 2 * 2 * len(KNOWN)
     for row in found.values():
