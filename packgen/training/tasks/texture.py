@@ -6,7 +6,7 @@ by the auto-encoder and the vocoder as they stand, and kept in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,6 +28,7 @@ from packgen.networks import losses
 from packgen.networks.cwae import CWAE
 from packgen.networks.mcnn import MCNN
 from packgen.networks.texture import Controls, Texture, TextureConfig, textured
+from packgen.training.augment import Variants
 from packgen.training.batches import CHUNK, Indices, balanced, log_mels, one_hot
 from packgen.training.corpus import Corpus, counts
 from packgen.training.distributed import ALONE, Ranks
@@ -46,6 +47,8 @@ class TextureLoss:
         repeats: pairs that a recording may be in, where a class has few.
         least: pairs of a class, as far as the repeats go.
         strays: of codes in half of the pairs, in deviations of the class's codes: draws stray as much.
+        fresh: share of the pairs whose recording is varied first. An auto-encoder knows its training recordings by
+            heart, and what it makes of others is less sharp.
         crowding: power of a class's pairs by which each is drawn less often.
         polish: steps, as sounds are rendered with.
     """
@@ -58,6 +61,7 @@ class TextureLoss:
     repeats: int = 6
     least: int = 240
     strays: float = 0.3
+    fresh: float = 0.8
     crowding: float = 0.5
     polish: int = 10
 
@@ -75,14 +79,14 @@ class Pairs:
     """Recordings and what decoder and vocoder make of their codes.
 
     Attributes:
-        indices: of the recordings in the corpus (n,).
-        labels: their classes (n,).
+        labels: classes (n,).
+        real: the recordings (n, N), peak 1, half precision.
         decoded: spectrograms (n, F, T), half precision.
         vocoded: sounds (n, N), half precision.
     """
 
-    indices: Indices
     labels: Indices
+    real: NDArray[np.float16]
     decoded: NDArray[np.float16]
     vocoded: NDArray[np.float16]
 
@@ -133,8 +137,10 @@ class TextureTask:
             if unknown:
                 self._fit_contrast(compared, pool, count)
             rng = np.random.default_rng(1)
-            self.train = self._pairs(train, self.weights.strays, rng, pool, count)
-            self.val = self._pairs(val, 0.0, rng, pool, count)
+            varied = Variants(self.corpus, self.weights.fresh).draw(train, np.arange(len(train)))
+            self.train = self._pairs(self.labels[train], varied, self.weights.strays, rng, pool, count)
+            sounds = [self.corpus.sound(int(i)) for i in val]
+            self.val = self._pairs(self.labels[val], sounds, 0.0, rng, pool, count)
 
     def _pool(self) -> Indices:
         """Training recordings, and those of small classes several times."""
@@ -160,7 +166,8 @@ class TextureTask:
     def _fit_contrast(self, indices: Indices, pool: ThreadPoolExecutor, count: Callable[[], None]) -> None:
         """Give each class the contrast by which its modes stand out as those of recordings do, in the median."""
         rate = self.corpus.signal.sample_rate
-        decoded = self._decode(indices, 0.0, np.random.default_rng(0))
+        recordings = [self.corpus.sound(int(i)) for i in indices]
+        decoded = self._decode(self.labels[indices], recordings, 0.0, np.random.default_rng(0))
 
         def measure(task: tuple[int, float]) -> float:
             place, contrast = task
@@ -170,22 +177,23 @@ class TextureTask:
 
         tasks = [(place, contrast) for place in range(len(indices)) for contrast in CONTRASTS]
         found = np.array(list(pool.map(measure, tasks))).reshape(len(indices), -1)
-        real = np.array([strongest_mode(self.corpus.sound(int(i)), rate) for i in indices])
+        real = np.array([strongest_mode(sound, rate) for sound in recordings])
         for label in range(len(self.corpus.classes)):
             mine = (self.labels[indices] == label) & np.isfinite(real)
             if mine.any() and np.isfinite(found[mine]).any():
                 off = np.abs(np.nanmedian(found[mine], axis=0) - np.median(real[mine]))
                 self.network.contrast[label] = CONTRASTS[int(np.nanargmin(off))]
 
-    def _decode(self, indices: Indices, strays: float, rng: np.random.Generator) -> Tensor:
-        """Decoded spectrograms of recordings (n, F, T), of half of their codes a little off; in half precision."""
+    def _decode(
+        self, labels: Indices, sounds: Sequence[Samples], strays: float, rng: np.random.Generator
+    ) -> Tensor:
+        """Decoded spectrograms of sounds (n, F, T), of half of their codes a little off; in half precision."""
         found = []
         with torch.inference_mode():
-            for start in range(0, len(indices), CHUNK):
-                chunk = indices[start : start + CHUNK]
-                sounds = [self.corpus.sound(int(i)) for i in chunk]
-                classes = one_hot(self.labels[chunk], len(self.corpus.classes))
-                codes = self.cwae.encode(log_mels(sounds, self.corpus.signal), classes)
+            for start in range(0, len(sounds), CHUNK):
+                mels = log_mels(sounds[start : start + CHUNK], self.corpus.signal)
+                classes = one_hot(labels[start : start + CHUNK], len(self.corpus.classes))
+                codes = self.cwae.encode(mels, classes)
                 noise = torch.from_numpy(rng.standard_normal(codes.shape, np.float32))
                 off = torch.from_numpy(rng.random(len(codes)) < 0.5).float()[:, None] * strays
                 decoded = self.cwae.decode(codes + off * noise, classes)
@@ -204,26 +212,30 @@ class TextureTask:
 
     def _pairs(
         self,
-        indices: Indices,
+        labels: Indices,
+        sounds: Sequence[Samples],
         strays: float,
         rng: np.random.Generator,
         pool: ThreadPoolExecutor,
         count: Callable[[], None],
     ) -> Pairs:
-        decoded = self._decode(indices, strays, rng)
+        """Sounds (n) of some classes (n,) with what becomes of their codes; codes that give no sound are left out."""
+        decoded = self._decode(labels, sounds, strays, rng)
         contrasts = self.network.contrast.tolist()
-        vocoded = np.zeros((len(indices), self.corpus.signal.num_samples), np.float16)
+        real, vocoded = (
+            np.zeros((len(sounds), self.corpus.signal.num_samples), np.float16) for _ in range(2)
+        )
 
         def vocode(place: int) -> bool:
             count()
-            contrast = contrasts[int(self.labels[indices[place]])]
-            if (sound := self._vocode(decoded[place], contrast)) is None:
+            if (found := self._vocode(decoded[place], contrasts[int(labels[place])])) is None:
                 return False
-            vocoded[place] = pad(sound, vocoded.shape[1])
+            vocoded[place] = pad(found, vocoded.shape[1])
+            real[place] = pad(sounds[place], real.shape[1])
             return True
 
-        kept = np.array(list(pool.map(vocode, range(len(indices)))))
-        return Pairs(indices[kept], self.labels[indices[kept]], decoded.numpy()[kept], vocoded[kept])
+        kept = np.array(list(pool.map(vocode, range(len(sounds)))))
+        return Pairs(labels[kept], real[kept], decoded.numpy()[kept], vocoded[kept])
 
     def loss(self, rng: np.random.Generator, ranks: Ranks = ALONE) -> tuple[Tensor, dict[str, float]]:
         """Energy distance of two draws to recordings, on crops of them."""
@@ -252,9 +264,7 @@ class TextureTask:
         """Crops of the chosen recordings, and two draws for each: (B, N) each. Whole sounds without shares."""
         hop, signal = self.config.hop, self.corpus.signal
         size = signal.num_samples // hop * hop
-        real = torch.from_numpy(
-            np.stack([pad(self.corpus.sound(int(i)), size) for i in pairs.indices[chosen]])
-        )
+        real = torch.from_numpy(pairs.real[chosen, :size].astype(np.float32))
         vocoded = torch.from_numpy(pairs.vocoded[chosen, :size].astype(np.float32))
         decoded = torch.from_numpy(pairs.decoded[chosen].astype(np.float32))
         classes = one_hot(pairs.labels[chosen], len(self.corpus.classes))
