@@ -71,7 +71,9 @@ def test_scores_come_back_from_a_weight_file_and_may_be_missing() -> None:
     back = prediction.from_arrays(prediction.to_arrays({"kick": both, "snare": plain}), ("kick", "snare"))
     assert back["kick"].knows(character.NAME) and not back["snare"].knows(character.NAME)
     codes = rng.random((4, 8)).astype(np.float32)
-    np.testing.assert_array_equal(back["kick"].in_deviations("character", codes), both.in_deviations("character", codes))
+    np.testing.assert_array_equal(
+        back["kick"].in_deviations("character", codes), both.in_deviations("character", codes)
+    )
     assert both.physical("character", both.standardise("character", -0.7)) == pytest.approx(-0.7)
     log_mel = rng.random((3, 4)).astype(np.float32)
     assert known.hear(log_mel) == pytest.approx(

@@ -16,8 +16,8 @@ import soundfile
 from typer.testing import CliRunner
 
 from packgen.audio.samples import read
-from packgen.cli.corpus import skip_lines
 from packgen.cli.app import app
+from packgen.cli.corpus import skip_lines
 from packgen.errors import CorpusError
 from packgen.training.scan import Source, scan
 
