@@ -60,7 +60,7 @@ class FakeEngine:
         silent: int = 0,
         doubtful: int = 0,
     ) -> None:
-        self.classes, self.digest = classes, "fa4e"
+        self.classes, self.digest, self.textured = classes, "fa4e", True
         self.signal = SignalConfig()
         self.spaces = {name: space(index) for index, name in enumerate(classes)}
         quantiles = np.array(

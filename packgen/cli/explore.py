@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from packgen.cli.loading import load_engine, say_what_lacks
 from packgen.cli.options import Model, json_option
 from packgen.errors import PackError, ServerError
 
@@ -87,11 +88,12 @@ def _check_server() -> None:
 
 
 def _load(weights: Path) -> tuple[Engine, ModelInfo]:
-    from packgen.engine.engine import Engine
     from packgen.explore.favourites import ModelInfo
     from packgen.files.resources import attribution
 
-    return Engine.load(weights), ModelInfo(weights.name, attribution(weights))
+    engine = load_engine(weights)
+    say_what_lacks(engine, weights.name)
+    return engine, ModelInfo(weights.name, attribution(weights))
 
 
 def _again(path: Path, weights: Path, out: Path) -> Path:

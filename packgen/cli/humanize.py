@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from packgen.cli.loading import load_engine, say_what_lacks
 from packgen.cli.options import (
     AsJson,
     Model,
@@ -95,9 +96,7 @@ def command(
     folder = out if out is not None else Path(f"{part.name}_humanized")
     check_free(folder, force)  # before the networks are loaded: said at once
 
-    from packgen.engine.engine import Engine
-
-    engine = Engine.load(weights)
+    engine = load_engine(weights)
     seed = choose_seed(seed)
     session = Session(
         name=part.name,
@@ -124,6 +123,7 @@ def command(
     result = _result(folder, performance, head, time.perf_counter() - started) | _unmet(sources, part)
     typer.echo(json.dumps(result, indent=1) if as_json else str(folder))
     if not quiet and not as_json:
+        say_what_lacks(engine, weights.name)
         _summarise(result)
 
 

@@ -14,6 +14,7 @@ import typer
 from packgen.classes import parse_classes
 from packgen.cli.hints import hinting_resume
 from packgen.cli.kit_report import say_left_out, say_plan, say_result
+from packgen.cli.loading import load_engine, say_what_lacks
 from packgen.cli.options import (
     AsJson,
     Model,
@@ -153,7 +154,7 @@ def command(
     from packgen.packs.build import build
 
     say_left_out(weights.name, unknown, quiet)
-    engine = engine or _load(weights)
+    engine = engine or load_engine(weights)
     info = replace(info, model=info.model | {"digest": engine.digest}, model_rate=engine.signal.sample_rate)
     with (
         hinting_resume(folder),
@@ -163,6 +164,8 @@ def command(
         built = build(
             engine, backend, recipe, info, folder, resume=resume, force=force, shard=part, advance=bar
         )
+    if not quiet and not as_json:
+        say_what_lacks(engine, weights.name)
     say_result(folder, built, info, shard, time.perf_counter() - started, as_json, quiet)
 
 
@@ -175,7 +178,7 @@ def _hear(
     """
     if not files:
         return None, {}
-    engine = _load(weights)
+    engine = load_engine(weights)
     return engine, encode_likes(engine, files, engine.classes if among is None else among, quiet)
 
 
@@ -236,13 +239,6 @@ def _pack_info(
         bits=bits,
         modelled=tuple(likes),
     )
-
-
-def _load(weights: Path) -> Engine:
-    """The engine, whose module imports torch: no sooner than it is needed."""
-    from packgen.engine.engine import Engine
-
-    return Engine.load(weights)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from packgen.classes import find_class
+from packgen.cli.loading import load_engine, say_what_lacks
 from packgen.cli.options import Model, force_option, json_option, quiet_option
 from packgen.errors import AudioError, OutputError, RecipeError
 
@@ -54,7 +55,7 @@ def command(
 
     # These import torch, so not at the top: --help stays instant.
     from packgen.audio.wav import plain_wav
-    from packgen.engine.engine import POLISH, REFINEMENT, Engine
+    from packgen.engine.engine import POLISH, REFINEMENT
     from packgen.evaluation.reconstruction import reconstruct
     from packgen.files.atomic import clear_leftovers, write_atomic
     from packgen.files.folders import Claim
@@ -62,7 +63,7 @@ def command(
 
     polish, refine = POLISH if polish is None else polish, REFINEMENT if refine is None else refine
     weights = model_folder(model)
-    engine = Engine.load(weights)
+    engine = load_engine(weights)
     if name is not None and name not in engine.classes:
         known = ", ".join(engine.classes)
         raise RecipeError(
@@ -95,6 +96,8 @@ def command(
                     typer.echo(result.with_suffix(".png"))
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
+    elif not quiet:
+        say_what_lacks(engine, weights.name)
     for earlier in failed[:-1]:
         Console(stderr=True, highlight=False).print(f"packgen: {earlier}", markup=False, soft_wrap=True)
     if failed:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from packgen.cli.hints import hinting
+from packgen.cli.loading import load_engine, say_what_lacks
 from packgen.cli.options import Model, json_option, quiet_option
 from packgen.errors import NoSound
 from packgen.server import ReplyTo
@@ -82,10 +83,8 @@ def command(
     with listening(host, port):
         pass  # a port in use is better said before the model is loaded than after
     weights = model_folder(model)
-    from packgen.engine.engine import Engine
-
     with console.status(f"loading {weights.name}") if console.is_terminal else nullcontext():
-        engine = Engine.load(weights)
+        engine = load_engine(weights)
         if warmup:
             warm_up(engine)
     service = Service(engine, allow_quit=allow_quit, seed=secrets.randbits(63) if seed is None else seed)
@@ -103,6 +102,7 @@ def command(
                     "and they are written to this machine's disk",
                     style="yellow",
                 )
+            say_what_lacks(engine, weights.name)
             console.print(f"packgen serve: ready on {running.host}, UDP port {running.port}", highlight=False)
             status.show(running.stats)
 

@@ -51,6 +51,7 @@ class Engine:
         ranges: per class, quantiles of measured descriptors over the training sounds.
         predictors: per class, descriptors predicted from codes; none in weights from before they were fitted.
         digest: sha256 over the weight files, short: names the model in manifests.
+        textured: whether a texture network shapes its noise.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Engine:
         self._last = threading.local()  # the spectrogram decoded last: draws are scored, then rendered
         self.classes: tuple[str, ...] = cwae.config.classes
         self.signal: SignalConfig = cwae.config.signal
-        self.chain = Chain(mcnn, self.signal, texture)
+        self.chain, self.textured = Chain(mcnn, self.signal, texture), texture is not None
         self.spaces, self.ranges, self.digest = spaces, ranges, digest
         self.predictors = predictors or {}
 

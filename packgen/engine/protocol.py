@@ -44,6 +44,7 @@ class SoundEngine(Protocol):
         ranges: per class, quantiles of measured descriptors over the training sounds.
         predictors: per class, descriptors predicted from codes; none in weights from before they were fitted.
         digest: names the model.
+        textured: whether a texture network shapes its noise; without one it is smooth, and buzzes.
     """
 
     classes: tuple[str, ...]
@@ -52,6 +53,7 @@ class SoundEngine(Protocol):
     ranges: dict[str, NDArray[np.float32]]
     predictors: dict[str, Predictor]
     digest: str
+    textured: bool
 
     def score(self, drum: str, code: Vector) -> float:
         """Probability of the class for a code, cheaply, before anything is rendered."""
