@@ -47,8 +47,9 @@ class TextureLoss:
         repeats: pairs that a recording may be in, where a class has few.
         least: pairs of a class, as far as the repeats go.
         strays: of codes in half of the pairs, in deviations of the class's codes: draws stray as much.
-        fresh: share of the pairs whose recording is varied first. An auto-encoder knows its training recordings by
-            heart, and what it makes of others is less sharp.
+        fresh: share of the pairs whose recording is varied first. None: draws lie near the codes of training
+            recordings, so what the decoder makes of these is what has to be textured. With four in five varied,
+            a fresh classifier told packs from recordings with an AUC of .83, with none .73.
         crowding: power of a class's pairs by which each is drawn less often.
         polish: steps, as sounds are rendered with.
     """
@@ -61,7 +62,7 @@ class TextureLoss:
     repeats: int = 6
     least: int = 240
     strays: float = 0.3
-    fresh: float = 0.8
+    fresh: float = 0.0
     crowding: float = 0.5
     polish: int = 10
 
@@ -71,7 +72,7 @@ STRUCK = ("snare", "rim")  # classes with modes below 1.5 kHz, beside the pitche
 COMPARED = 24  # recordings of a class whose modes the contrast is fitted to
 FROM_ONSET = 0.7  # share of crops that begin with the sound
 VALIDATED = 12  # sounds of a class
-DRAWS_SEED = 0
+PROBED = 8  # pairs of a class that it is measured on, likewise
 
 
 @dataclass(frozen=True)
@@ -295,16 +296,26 @@ class TextureTask:
         return real, first, second
 
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """Energy distance of whole draws to validation recordings, in all windows, and that of the vocoder alone."""
-        assert isinstance(network, Texture) and self.val is not None
-        rate, windows = self.corpus.signal.sample_rate, self.weights.windows
+        """Energy distance of whole draws, in all windows: to recordings of unseen instruments, and to trained ones.
+
+        The score is that to trained ones. Draws lie near their codes, and the distance to others, which grows after
+        a few hundred steps, chose weights that were told from recordings more often (AUC .87) than the last (.73).
+        """
+        assert isinstance(network, Texture) and self.train is not None and self.val is not None
+        known = balanced(
+            self.train.labels, np.arange(len(self.train.labels)), PROBED, np.random.default_rng(4)
+        )
+        score = self._energy(network, self.train, known)
+        return {"score": score, "unseen": self._energy(network, self.val, np.arange(len(self.val.labels)))}
+
+    def _energy(self, network: Texture, pairs: Pairs, chosen: Indices) -> float:
         found = []
-        for start in range(0, len(self.val.labels), 16):
-            chosen = np.arange(start, min(start + 16, len(self.val.labels)))
-            draws = self._draws(network, self.val, chosen, DRAWS_SEED + start)
-            found.append(losses.energy_distance(*draws, windows, rate).cpu())
-        energy = torch.cat(found)
-        return {"score": energy.mean().item(), "energy": energy.mean().item()}
+        for start in range(0, len(chosen), self.weights.batch):
+            draws = self._draws(network, pairs, chosen[start : start + self.weights.batch], start)
+            found.append(
+                losses.energy_distance(*draws, self.weights.windows, self.corpus.signal.sample_rate).cpu()
+            )
+        return torch.cat(found).mean().item()
 
     def describe(self) -> dict[str, Any]:
         """Data and loss, and the contrasts that were fitted."""
