@@ -1,35 +1,36 @@
-"""Modes: how much of a drum's low end stands in its strongest partial."""
+"""Modes: membranes and shells ring at single frequencies, and a blurred spectrogram makes bands of them."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from packgen.audio.samples import Samples
+from packgen.audio.shaping import decibels
 
-LOW, HIGH = 40.0, 1500.0  # hertz: where membranes have their modes
-AFTER = 0.02  # seconds: behind the attack, which is no mode
-LENGTH = 0.186  # seconds, of which at least half must be there
-WIDTH = 18.0  # hertz to either side that count as one mode
+START = 0.02  # seconds: after the attack
+LONGEST, SHORTEST = 0.186, 0.093  # seconds that are looked at, and that a sound must have
+LOW_HZ, HIGH_HZ = 40.0, 1500.0
+HALF_WIDTH_HZ = 18.0  # of a mode: the window's own main lobe and a little decay
 
 
-def strongest_mode(samples: Samples, rate: int) -> float:
-    """Share, in decibels, of the energy of 40 to 1,500 Hz within 18 Hz of the strongest frequency.
-
-    Args:
-        samples: a sound (N,).
-        rate: in hertz.
+def strongest_share(samples: Samples, rate: int) -> float | None:
+    """Share of the energy between 40 and 1,500 Hz that stands in the strongest mode, dB: 0 for a sine.
 
     Returns:
-        At most 0; nan for a sound that is over too soon.
+        None for a sound too short to show modes, or without energy there.
     """
-    size = round(LENGTH * rate)
-    heard = samples[round(AFTER * rate) :][:size]
-    if len(heard) < size // 2 or not heard.any():
-        return float("nan")
-    padded = np.zeros(size)
-    padded[: len(heard)] = heard
-    power = np.abs(np.fft.rfft(padded * np.hanning(size), 2 * size)) ** 2
-    hertz = np.arange(len(power)) * rate / (2 * size)
-    power[(hertz <= LOW) | (hertz >= HIGH)] = 0.0
-    near = np.abs(hertz - hertz[power.argmax()]) <= WIDTH
-    return float(10 * np.log10(power[near].sum() / max(power.sum(), 1e-30)))
+    start, longest = round(START * rate), round(LONGEST * rate)
+    body = samples[start : start + longest].astype(np.float64)
+    if len(body) < round(SHORTEST * rate):
+        return None
+    window = np.hanning(longest)[: len(body)]  # of one width for all, so that short sounds do not blur by it
+    points = 1 << (2 * longest - 1).bit_length()
+    power = np.abs(np.fft.rfft(body * window, points)) ** 2
+    hertz = np.fft.rfftfreq(points, 1 / rate)
+    power[(hertz < LOW_HZ) | (hertz > HIGH_HZ)] = 0.0
+    total = float(power.sum())
+    if total < 1e-12:
+        return None
+    at = hertz[int(power.argmax())]
+    share = float(power[np.abs(hertz - at) <= HALF_WIDTH_HZ].sum()) / total
+    return decibels(np.sqrt(share))

@@ -22,7 +22,7 @@ MAX_SECONDS = (
 )
 BLOCK = 1 << 18  # samples of all channels that are read at a time: a file may have a thousand channels
 SLOWEST, FASTEST = 1000, 1_000_000  # hertz, of the files that are read
-LOUDEST = 1e9  # what a file of floats may hold and can still be resampled and squared
+LARGEST = 1e9  # what a file of floats may hold and can still be resampled and squared
 # Power of the mean of the channels, relative to what it would be if they had nothing in common. Below it they cancel:
 # a copy of opposite sign has 0, one at half the level 0.2.
 CANCELS = 0.25
@@ -108,7 +108,7 @@ def _blocks(file: soundfile.SoundFile, frames: int) -> Iterator[NDArray[np.float
 
 
 def _finite(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    clipped = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
+    clipped = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).clip(-LARGEST, LARGEST)
     return np.asarray(clipped, np.float32)
 
 

@@ -28,7 +28,7 @@ HOW_TO = "pip install --no-deps aisfx==0.1.2"
 RATE, WINDOW, HOP = 44_100, 2048, 1024
 BANDS, TOP_HZ = 96, 22_050.0
 FRAMES = 100  # of a block; a sound's rest is zeros
-LOUDEST = 9.457798957824707  # of the spectrograms it was trained on: the scale's upper end
+TOP_LEVEL = 9.457798957824707  # of the spectrograms it was trained on: the scale's upper end
 CHANNELS = (64, 128, 256, 512)
 CHUNK = 16  # sounds at a time
 
@@ -130,7 +130,7 @@ def spectrogram(sounds: Tensor) -> Tensor:
         return_complex=True,
     )
     power = _filters() @ spectrum.abs().square()
-    levels = torch.log10(1e4 * power + 1).transpose(1, 2) / LOUDEST
+    levels = torch.log10(1e4 * power + 1).transpose(1, 2) / TOP_LEVEL
     return functional.pad(levels, (0, 0, 0, max(0, FRAMES - levels.shape[1])))[:, :FRAMES]
 
 

@@ -76,7 +76,7 @@ class Judge:
         """
         path = folder / "judge.safetensors"
         if not path.is_file():
-            raise WeightsError(f"{path}: no judge; train one with packgen train, or give another --model")
+            raise WeightsError(f"{path}: no judge; train one with packgen train, or choose another model")
         network, _, header = checkpoint.load(path, Classifier)
         return cls(network, header.digest[:16])
 

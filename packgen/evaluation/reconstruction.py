@@ -73,11 +73,13 @@ def reconstruct(
     try:
         rebuilt = engine.vocode(wanted, polish)
     except NoSound as error:
-        raise AudioError(f"{path}: the model gives no sound for it ({error}); try another --class") from error
+        raise AudioError(
+            f"{path}: the model gives no sound for it ({error}); try it as another class"
+        ) from error
     rebuilt = fade_out(rebuilt, round(END_FADE * signal.sample_rate))
     top = peak(rebuilt)
     if not np.isfinite(top) or top == 0.0:
-        raise AudioError(f"{path}: the model gives silence for it; try another --class")
+        raise AudioError(f"{path}: the model gives silence for it; try it as another class")
     rebuilt = (rebuilt / top).astype(np.float32)
     mels["final"] = engine.analyse(rebuilt)
     whole = prepare(samples, signal, longest=len(samples))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from packgen.audio import modes
 from packgen.audio.mel import SignalConfig
 from packgen.audio.samples import Samples
-from packgen.evaluation import air, modes, modulation, texture
+from packgen.evaluation import air, modulation, texture
 from packgen.evaluation.plan import Indices
 
 ByClass = dict[str, float]  # a class without a sound that can be measured is left out

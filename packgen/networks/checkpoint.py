@@ -102,7 +102,7 @@ def load(path: Path, kind: type[Network]) -> tuple[Network, dict[str, Tensor], H
         WeightsError: if the file is missing, damaged, or holds something else.
     """
     if not path.is_file():
-        raise WeightsError(f"{path}: no such weight file; give --model a folder that holds {path.name}")
+        raise WeightsError(f"{path}: no such weight file; give a model that has one")
     try:
         data = path.read_bytes()
         with safetensors.safe_open(path, framework="pt") as file:

@@ -106,7 +106,7 @@ def resume(
     ) as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise WeightsError(
-            f"{path}: state of another network ({reason}); choose another --out or delete it"
+            f"{path}: state of another network ({reason}); train in another folder or delete it"
         ) from error
     return progress
 

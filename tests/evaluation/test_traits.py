@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from packgen.audio import modes
 from packgen.audio.griffin_lim import griffin_lim, random_phase
 from packgen.audio.mel import full_band
 from packgen.audio.samples import Samples
-from packgen.evaluation import air, attack, modes, modulation, texture
+from packgen.evaluation import air, attack, modulation, texture
 from packgen.evaluation.traits import mean_of, traits
 
 SIGNAL = full_band()

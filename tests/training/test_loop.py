@@ -86,7 +86,7 @@ def test_a_damaged_state_is_one_line(corpus: Corpus, tmp_path: Path, damage: str
     assert changed != data
     state.write_bytes(changed)
     with pytest.raises(
-        WeightsError, match=r"state of another network \(.+\); choose another --out"
+        WeightsError, match=r"state of another network \(.+\); train in another folder"
     ) as caught:
         train(cwae_task(corpus), schedule(2), tmp_path, Said())
     assert "\n" not in str(caught.value)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from packgen.audio.mel import LOUDEST
-from packgen.audio.modes import strongest_mode
+from packgen.audio.modes import strongest_share
 from packgen.audio.samples import Samples
 from packgen.audio.shaping import pad
 from packgen.classes import BY_NAME
@@ -174,11 +174,11 @@ class TextureTask:
             place, contrast = task
             count()
             sound = self._vocode(decoded[place], contrast)
-            return float("nan") if sound is None else strongest_mode(sound, rate)
+            return _share(sound, rate)
 
         tasks = [(place, contrast) for place in range(len(indices)) for contrast in CONTRASTS]
         found = np.array(list(pool.map(measure, tasks))).reshape(len(indices), -1)
-        real = np.array([strongest_mode(sound, rate) for sound in recordings])
+        real = np.array([_share(sound, rate) for sound in recordings])
         for label in range(len(self.corpus.classes)):
             mine = (self.labels[indices] == label) & np.isfinite(real)
             if mine.any() and np.isfinite(found[mine]).any():
@@ -321,6 +321,12 @@ class TextureTask:
         """Data and loss, and the contrasts that were fitted."""
         contrast = dict(zip(self.corpus.classes, self.network.contrast.tolist(), strict=True))
         return {"data": counts(self.corpus.entries), "loss": asdict(self.weights), "contrast": contrast}
+
+
+def _share(sound: Samples | None, rate: int) -> float:
+    """The share of a sound's strongest mode, dB; nan where there is no sound, or none of its low end."""
+    found = None if sound is None else strongest_share(sound, rate)
+    return float("nan") if found is None else found
 
 
 def cropped(rows: Tensor, starts: Indices, length: int) -> Tensor:
