@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from packgen.training.augment import Variants
+from packgen.training.augment import Variants, augment
 from packgen.training.corpus import Corpus
 from tests.training.tiny import write_corpus
 
@@ -45,3 +45,11 @@ def test_a_variant_is_a_prepared_sound(corpus: Corpus) -> None:
     for sound in Variants(corpus, 1.0).draw(corpus.where("train")[:40], KEYS):
         assert np.isfinite(sound).all() and np.abs(sound).max() == pytest.approx(1.0, abs=1e-5)
         assert len(sound) <= corpus.signal.num_samples
+
+
+def test_augmentation_repeats_and_varies(corpus: Corpus) -> None:
+    base = corpus.sound(0)
+    variants = [augment(base, base, np.random.default_rng(seed), 22_050) for seed in (0, 1, 2, 0)]
+    assert len({variant.tobytes() for variant in variants}) == 3
+    for variant in variants:
+        assert np.isfinite(variant).all() and np.abs(variant).max() == pytest.approx(1.0, abs=1e-5)

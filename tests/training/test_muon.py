@@ -32,6 +32,24 @@ def test_its_direction_is_that_of_the_matrix() -> None:
     assert torch.nn.functional.cosine_similarity(turned.flatten(), (u @ v).flatten(), dim=0) > 0.97
 
 
+def test_its_steps_are_those_of_pytorchs_own() -> None:
+    """`torch.optim.Muon` takes matrices alone and computes in bfloat16: three steps agree to its digits."""
+    start = torch.randn(24, 60, generator=torch.Generator().manual_seed(2))
+    ours, theirs = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+    optimisers = (
+        Muon([ours], lr=0.02),
+        torch.optim.Muon([theirs], lr=0.02, momentum=0.95, weight_decay=0.0, adjust_lr_fn="match_rms_adamw"),
+    )
+    for step in range(3):
+        gradient = torch.randn(24, 60, generator=torch.Generator().manual_seed(step))
+        ours.grad, theirs.grad = gradient.clone(), gradient.clone()
+        for optimiser in optimisers:
+            optimiser.step()
+    moved, expected = (ours - start).detach().flatten(), (theirs - start).detach().flatten()
+    assert torch.nn.functional.cosine_similarity(moved, expected, dim=0) > 0.99
+    assert float(moved.norm() / expected.norm()) == pytest.approx(1.0, abs=0.05)
+
+
 def test_vectors_small_kernels_and_class_scales_are_no_matrices() -> None:
     assert rows_first(torch.zeros(64)) is None
     assert rows_first(torch.zeros(16, 1, 11, 5)) is None
