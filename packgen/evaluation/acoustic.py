@@ -1,4 +1,4 @@
-"""Electronic and acoustic sounds on demand: what an ear that chose none of them makes of what is drawn."""
+"""Electronic and acoustic sounds on demand: heard by a listener that chose none of them."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def kind_recipe(engine: Engine, plan: Plan, bias: float, count: int) -> Recipe:
 
 
 def kind_rates(engine: Engine, corpus: Corpus, plan: Plan, tick: Callable[[], None]) -> dict[str, KindRates]:
-    """Draw both kinds of every class, and let the ear judge them and the validation recordings.
+    """Draw both kinds of every class, and let the listener judge them and the validation recordings.
 
-    The ear was fitted to training recordings and steers nothing (see `packgen.latent.electronic`). A model from before
-    there was one gives nothing.
+    The listener was fitted to training recordings and steers nothing (see `packgen.latent.electronic`). A model from
+    before there was one gives nothing.
     """
     characters = known(engine)
     if not characters:

@@ -1,7 +1,7 @@
 """Electronic or acoustic: where the two lie in a class's latent space, and how they sound. Pure numpy.
 
 Two linear scores share one scale: -1 is the mean acoustic sound of a class, +1 the mean electronic one. The
-`axis` reads a latent code and chooses points; the `ear` reads a spectrogram and judges what came out. The ear
+`axis` reads a latent code and chooses points; the `listener` reads a spectrogram and judges what came out. The listener
 never chooses anything, so what it says of a generated sound is a finding.
 
 Letters: D latent dimensions, P pooled places of a spectrogram, n points.
@@ -9,7 +9,6 @@ Letters: D latent dimensions, P pooled places of a spectrogram, n points.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from packgen.latent.space import Points, Vector
 
 NAME = "character"  # what users call the wish
-BANDS, FRAMES = 32, 12  # that the ear pools a spectrogram to: colour and decay stay, pitch and grain go
+BANDS, FRAMES = 32, 12  # that the listener pools a spectrogram to: colour and decay stay, pitch and grain go
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,11 @@ class Character:
 
     Attributes:
         axis: weights of a code and, last, their constant (D + 1,).
-        ear: weights of a pooled spectrogram and, last, their constant (P + 1,).
+        listener: weights of a pooled spectrogram and, last, their constant (P + 1,).
     """
 
     axis: Vector
-    ear: Vector
+    listener: Vector
 
     def read(self, codes: Points) -> Vector:
         """Character of latent codes: (n, D) -> (n,)."""
@@ -40,7 +39,7 @@ class Character:
 
     def hear(self, log_mel: NDArray[np.float32]) -> float:
         """Character of a sound's compressed mel spectrogram (F, T)."""
-        return float(pooled(log_mel) @ self.ear[:-1] + self.ear[-1])
+        return float(pooled(log_mel) @ self.listener[:-1] + self.listener[-1])
 
 
 def pooled(log_mel: NDArray[np.float32]) -> Vector:
@@ -54,20 +53,22 @@ def _edges(size: int, most: int) -> NDArray[np.int64]:
     return np.linspace(0, size, min(most, size) + 1).astype(np.int64)
 
 
+KEYS = {"axis": "axis", "listener": "ear"}  # names of a character's arrays in weight files
+
+
 def to_arrays(characters: dict[str, Character]) -> dict[str, NDArray[np.float32]]:
     """Named arrays of all classes' scores, as a weight file keeps them."""
     return {
-        f"character.{name}.{field.name}": getattr(character, field.name)
+        f"character.{name}.{key}": getattr(character, field)
         for name, character in characters.items()
-        for field in dataclasses.fields(Character)
+        for field, key in KEYS.items()
     }
 
 
 def from_arrays(arrays: dict[str, NDArray[np.float32]], names: Iterable[str]) -> dict[str, Character]:
     """Inverse of `to_arrays`; classes without arrays are left out, as in weights from before there were any."""
-    fields = [field.name for field in dataclasses.fields(Character)]
     return {
-        name: Character(**{field: arrays[f"character.{name}.{field}"] for field in fields})
+        name: Character(**{field: arrays[f"character.{name}.{key}"] for field, key in KEYS.items()})
         for name in names
-        if all(f"character.{name}.{field}" in arrays for field in fields)
+        if all(f"character.{name}.{key}" in arrays for key in KEYS.values())
     }

@@ -84,10 +84,16 @@ def save(
 
 def _sorted_header(data: bytes) -> bytes:
     """The same file with its header's keys in order: safetensors writes metadata in a random one."""
-    size = int.from_bytes(data[:8], "little")
-    header = json.dumps(json.loads(data[8 : 8 + size]), sort_keys=True, separators=(",", ":")).encode()
+    values, size = read_header(data)
+    header = json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
     header += b" " * (-len(header) % 8)  # tensors stay aligned to eight bytes
     return len(header).to_bytes(8, "little") + header + data[8 + size :]
+
+
+def read_header(data: bytes) -> tuple[Any, int]:
+    """The header of a safetensors file, as JSON gives it, and its size in bytes; ValueError if there is none."""
+    size = int.from_bytes(data[:8], "little")
+    return json.loads(data[8 : 8 + size]), size
 
 
 def _stored(tensor: Tensor) -> Tensor:

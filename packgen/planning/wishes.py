@@ -158,7 +158,7 @@ def _heard(wish: Wish, steps: float, log_mel: NDArray[np.float32], predictor: Pr
 def misses(aim: Mapping[str, float], measured: Descriptors, predictor: Predictor) -> dict[str, float]:
     """Aim less measurement, in the class's deviations.
 
-    The character is left out: an ear that chose sounds could not judge them any more.
+    The character is left out: a listener that chose sounds could not judge them any more.
     """
     found = {}
     for name, steps in aim.items():

@@ -97,7 +97,7 @@ def _choose_aimed(engine: SoundEngine, recipe: Recipe, entry: Entry) -> Choice:
     """The candidate that meets the entry's wishes, or else comes nearest of those that pass the filter.
 
     A prediction errs; what the last sound missed by is added to where the next is looked for. Not so the character,
-    which is chosen by prediction alone, so that the ear that judges it has not chosen it.
+    which is chosen by prediction alone, so that the listener that judges it has not chosen it.
     """
     drum, space = entry.drum, engine.spaces[entry.drum]
     predictor = engine.predictors[drum]

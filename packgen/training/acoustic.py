@@ -18,7 +18,7 @@ from packgen.latent.space import Points, Vector
 from packgen.training.corpus import Entry
 
 FEWEST = 2  # sounds of either kind, without which there is nothing to tell apart
-FEWEST_INSTRUMENTS = 5  # recorded of either kind; below, the ear is trained on voices as well
+FEWEST_INSTRUMENTS = 5  # recorded of either kind; below, the listener is trained on voices as well
 FOLDS = 5
 
 
@@ -90,7 +90,7 @@ class ClassSounds:
 def fit_scores(sounds: ClassSounds) -> tuple[Character | None, dict[str, Any]]:
     """The scores of a class, and what they were fitted to and are worth.
 
-    The axis learns from recordings and voices, the ear from recordings alone while there are enough of them. Both
+    The axis learns from recordings and voices, the listener from recordings alone while there are enough of them. Both
     learn from the training split; their worth is cross-validated over all instruments.
     """
     recordings = {
@@ -112,8 +112,8 @@ def fit_scores(sounds: ClassSounds) -> tuple[Character | None, dict[str, Any]]:
         scores.append(tell_apart(x[fitted], sounds.kinds[fitted]))
         found = check(x[chosen], sounds.kinds[chosen], sounds.recorded[chosen], groups[chosen])
         facts[name] = dataclasses.asdict(found)
-    axis, ear = scores
-    return (None if axis is None or ear is None else Character(axis, ear)), facts
+    axis, listener = scores
+    return (None if axis is None or listener is None else Character(axis, listener)), facts
 
 
 def check(

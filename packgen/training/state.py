@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from packgen.errors import WeightsError
 from packgen.files.atomic import write_atomic
+from packgen.networks import checkpoint
 from packgen.training.distributed import Ranks
 from packgen.training.muon import Muon, rows_first
 
@@ -81,7 +82,7 @@ def resume(
         return None
     try:
         tensors = safetensors.torch.load(data)
-        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        header, _ = checkpoint.read_header(data)
         values = json.loads(header["__metadata__"]["progress"])
         minutes, rate_scale, best = (float(values[key]) for key in ("minutes", "rate_scale", "best"))
         progress = Progress(int(values["step"]), minutes, rate_scale, best, int(values["stale"]))

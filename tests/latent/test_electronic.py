@@ -77,7 +77,7 @@ def test_scores_come_back_from_a_weight_file_and_may_be_missing() -> None:
     assert both.physical("character", both.standardise("character", -0.7)) == pytest.approx(-0.7)
     log_mel = rng.random((3, 4)).astype(np.float32)
     assert known.hear(log_mel) == pytest.approx(
-        float(log_mel.ravel() @ known.ear[:-1] + known.ear[-1]), rel=1e-5
+        float(log_mel.ravel() @ known.listener[:-1] + known.listener[-1]), rel=1e-5
     )
 
 

@@ -107,7 +107,7 @@ def _beside(
 
 
 def _sheet(engine: Engine, kind: Kind, sounds: list[RenderedSound]) -> bytes:
-    """Every sound with what the ear says of it."""
+    """Every sound with what the listener says of it."""
 
     def picture(sound: RenderedSound) -> Tile:
         take, heard = sound.takes[0], sound.outcomes[0].measured
