@@ -22,6 +22,7 @@ from torch.nn import functional
 
 from packgen.audio.samples import resample
 from packgen.errors import WeightsError
+from packgen.evaluation.metrics import magnitude
 
 PACKAGE, WEIGHTS = "aisfx", Path("models/checkpoint.pth")
 HOW_TO = "pip install --no-deps aisfx==0.1.2"
@@ -119,17 +120,7 @@ def _tensors(path: Path) -> dict[str, Tensor]:
 
 def spectrogram(sounds: Tensor) -> Tensor:
     """Log mel power as aiSFX was trained on (Essentia's), one block: (B, N) -> (B, FRAMES, BANDS)."""
-    spectrum = torch.stft(
-        sounds,
-        WINDOW,
-        HOP,
-        WINDOW,
-        torch.hann_window(WINDOW),
-        center=True,
-        pad_mode="constant",
-        return_complex=True,
-    )
-    power = _filters() @ spectrum.abs().square()
+    power = _filters() @ magnitude(sounds, WINDOW, HOP).square()
     levels = torch.log10(1e4 * power + 1).transpose(1, 2) / TOP_LEVEL
     return functional.pad(levels, (0, 0, 0, max(0, FRAMES - levels.shape[1])))[:, :FRAMES]
 

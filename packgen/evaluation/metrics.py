@@ -50,13 +50,13 @@ def mss(original: Samples, rebuilt: Samples) -> float:
     x, y = torch.from_numpy(original), torch.from_numpy(pad(rebuilt, len(original)))
     total = 0.0
     for size in MSS_WINDOWS:
-        a, b = (_magnitude(sound, size, size // 4).clamp_min(MAGNITUDE_FLOOR) for sound in (x, y))
+        a, b = (magnitude(sound, size, size // 4).clamp_min(MAGNITUDE_FLOOR) for sound in (x, y))
         total += float((a - b).norm() / a.norm() + (a.log() - b.log()).abs().mean())
     return total / len(MSS_WINDOWS)
 
 
-def _magnitude(samples: Tensor, window: int, hop: int) -> Tensor:
-    """Magnitudes of a centred, zero-padded STFT: (N,) -> (K, T)."""
+def magnitude(samples: Tensor, window: int, hop: int) -> Tensor:
+    """Magnitudes of a centred, zero-padded STFT: (*, N) -> (*, K, T)."""
     shape = torch.hann_window(window)
     return torch.stft(
         samples, window, hop, window, shape, center=True, pad_mode="constant", return_complex=True
@@ -77,8 +77,8 @@ def _flux(samples: Samples) -> Tensor:
     """How much the magnitudes rise from frame to frame, summed over bins: (N,) -> (T,)."""
     energy = float(np.sqrt((samples.astype(np.float64) ** 2).sum()))
     unit = torch.from_numpy(samples) / energy if energy > 0 else torch.from_numpy(samples)
-    magnitude = _magnitude(unit, FLUX_WINDOW, FLUX_HOP)
-    rise = torch.diff(magnitude, dim=1, prepend=torch.zeros(len(magnitude), 1))
+    spectrum = magnitude(unit, FLUX_WINDOW, FLUX_HOP)
+    rise = torch.diff(spectrum, dim=1, prepend=torch.zeros(len(spectrum), 1))
     return rise.clamp_min(0.0).sum(0)
 
 
@@ -97,7 +97,7 @@ def stripes(samples: Samples, signal: SignalConfig) -> float:
     """
     window = STRIPE_WINDOW * signal.hop
     padded = torch.from_numpy(pad(samples, max(len(samples), window)))
-    power = _magnitude(padded, window, window // 4).double().square().sum(1)
+    power = magnitude(padded, window, window // 4).double().square().sum(1)
     levels = (power + STRIPE_FLOOR * power.max()).clamp_min(1e-30).log()
     half = STRIPE_WINDOW // 2
     between = levels[half::STRIPE_WINDOW]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from packgen.audio.samples import Samples
+from packgen.evaluation.metrics import magnitude
 
 WINDOW, STEP = 256, 64  # samples at 44.1 kHz: shorter than half a hop, so that its pulses stand apart
 SHORTEST_HOP = 3 * STEP  # samples
@@ -58,17 +59,7 @@ def hop_level(samples: Samples, rate: int, hop: int) -> float | None:
 
 def _envelopes(samples: Samples, rate: int) -> NDArray[np.float64]:
     """Magnitudes of `BANDS` bands, evenly spaced in octaves: (N,) -> (BANDS, frames)."""
-    spectrum = torch.stft(
-        torch.from_numpy(samples),
-        WINDOW,
-        STEP,
-        WINDOW,
-        torch.hann_window(WINDOW),
-        center=True,
-        pad_mode="constant",
-        return_complex=True,
-    )
-    power = spectrum.abs().double().square().numpy()
+    power = magnitude(torch.from_numpy(samples), WINDOW, STEP).double().square().numpy()
     edges = np.geomspace(LOWEST_HZ, rate / 2, BANDS + 1) / rate * WINDOW
     bins = np.arange(len(power)) + 0.5
     rows = [power[(bins >= low) & (bins < high)] for low, high in itertools.pairwise(edges)]

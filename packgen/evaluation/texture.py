@@ -7,6 +7,7 @@ import torch
 from scipy.ndimage import uniform_filter
 
 from packgen.audio.samples import Samples
+from packgen.evaluation.metrics import magnitude
 
 # Samples at 44.1 kHz. The window is that of the networks' spectrograms: there Griffin-Lim gives the smooth magnitudes
 # that it was asked for, where through one of 512 samples its pulses would pass for noise.
@@ -22,17 +23,7 @@ def deviation(samples: Samples, rate: int) -> float:
 
     Of the cells above `LOWEST_HZ` and within `RANGE_DB` of the loudest of them. Shape: (N,) -> scalar; 0 for silence.
     """
-    magnitude = torch.stft(
-        torch.from_numpy(samples),
-        WINDOW,
-        HOP,
-        WINDOW,
-        torch.hann_window(WINDOW),
-        center=True,
-        pad_mode="constant",
-        return_complex=True,
-    ).abs()
-    cells = magnitude.double().numpy()
+    cells = magnitude(torch.from_numpy(samples), WINDOW, HOP).double().numpy()
     smooth = uniform_filter(cells, SPREAD, mode="nearest")
     first = int(np.ceil(LOWEST_HZ / rate * WINDOW))
     cells, smooth = cells[first:], smooth[first:]

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from packgen.audio.mel import SignalConfig, filterbank
+from packgen.evaluation.metrics import magnitude
 
 SECONDS = 0.4  # of a sound that are looked at
 WINDOW, HOP, BANDS = 512, 128, 96
@@ -160,11 +161,7 @@ def disturbed(sounds: Tensor, rng: np.random.Generator) -> Tensor:
 
 def spectra(sounds: Tensor, rate: int) -> Tensor:
     """Log magnitudes in mel bands, near zero mean and unit deviation: (B, N) -> (B, 1, F, T)."""
-    window = torch.hann_window(WINDOW)
-    magnitude = torch.stft(
-        sounds, WINDOW, HOP, WINDOW, window, center=True, pad_mode="constant", return_complex=True
-    ).abs()
-    return (torch.log(_bands(rate) @ magnitude + FLOOR)[:, None] + 2.0) / 3.0
+    return (torch.log(_bands(rate) @ magnitude(sounds, WINDOW, HOP) + FLOOR)[:, None] + 2.0) / 3.0
 
 
 @functools.cache

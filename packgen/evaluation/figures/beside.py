@@ -12,6 +12,7 @@ from packgen.audio.samples import Samples
 from packgen.audio.shaping import pad, peak
 from packgen.classes import BY_NAME
 from packgen.evaluation.figures.canvas import FAINT, Page, ramp
+from packgen.evaluation.metrics import magnitude
 
 WINDOW, HOP = 512, 32  # samples
 SECONDS, RANGE_DB = 0.5, 75.0  # that a spectrogram shows
@@ -46,15 +47,5 @@ def beside_recordings(classes: Sequence[str], recorded: Rows, generated: Rows, r
 def levels(samples: Samples, rate: int) -> NDArray[np.float64]:
     """Levels in dB below the loudest cell: (N,) -> (bins, frames), low frequencies last."""
     shown = torch.from_numpy(pad(samples / (peak(samples) or 1.0), round(SECONDS * rate)))
-    spectrum = torch.stft(
-        shown,
-        WINDOW,
-        HOP,
-        WINDOW,
-        torch.hann_window(WINDOW),
-        center=True,
-        pad_mode="constant",
-        return_complex=True,
-    )
-    magnitude = spectrum.abs().double().numpy()[::-1]
-    return np.asarray(20 * np.log10(np.maximum(magnitude / max(float(magnitude.max()), 1e-9), 1e-9)))
+    cells = magnitude(shown, WINDOW, HOP).double().numpy()[::-1]
+    return np.asarray(20 * np.log10(np.maximum(cells / max(float(cells.max()), 1e-9), 1e-9)))
