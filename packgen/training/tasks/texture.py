@@ -252,7 +252,7 @@ class TextureTask:
         draws = self._draws(self.network, pairs, chosen, int(seeds[0]), shares)
         windows = [weights.windows[i] for i in sizes]
         distance = losses.energy_distance(*draws, windows, self.corpus.signal.sample_rate).mean()
-        return distance, {"energy": distance.item(), "contrast": float(self.network.contrast.mean())}
+        return distance, {"energy": distance.item()}
 
     def _draws(
         self,
